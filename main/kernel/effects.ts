@@ -1,0 +1,191 @@
+import type { Decision, Slot } from "./decision.ts";
+import type { FaultKind, OperatorCommand, RejectReason } from "./events.ts";
+import type { ProfileSnapshot } from "./settings/profile.ts";
+import type { Liquidity, Lots, Micros, Money, OrderSide, Ticks } from "./values/units.ts";
+
+/** Everything the kernel can ask for, in the imperative. Requests go to the venue, records to the journal; both are hashed, in order. */
+export interface PlaceOrder {
+  readonly type: "place-order";
+  readonly orderId: number;
+  readonly slot: Slot;
+  readonly side: OrderSide;
+  readonly priceTicks: Ticks;
+  readonly sizeLots: Lots;
+  readonly postOnly: boolean;
+  readonly reduceOnly: boolean;
+}
+
+export type CancelReason =
+  | "reprice"
+  | "max_order_age"
+  | "risk_limit"
+  | "stale_orderbook"
+  | "min_spread"
+  | "imbalance"
+  | "imbalance_pause"
+  | "toxicity"
+  | "critical"
+  | "hard"
+  | "trend_counter_strong"
+  | "operator"
+  | "halt"
+  | "stop"
+  | "kill"
+  | "sweep";
+
+export interface CancelOrder {
+  readonly type: "cancel-order";
+  readonly orderId: number;
+  readonly reason: CancelReason;
+}
+
+/** Asks the venue to cancel every own order of the market. */
+export interface CancelAllOrders {
+  readonly type: "cancel-all-orders";
+  readonly reason: CancelReason;
+}
+
+/** Asks the venue what became of an order; answered by `order-reconciled`. */
+export interface QueryOrder {
+  readonly type: "query-order";
+  readonly orderId: number;
+}
+
+/** Asks for a `timer-fired` at or after `atUs`. */
+export interface SetTimer {
+  readonly type: "set-timer";
+  readonly timerId: number;
+  readonly atUs: Micros;
+}
+
+export interface RecordDecision {
+  readonly type: "record-decision";
+  readonly decision: Decision;
+}
+
+export type OrderStatus = "in-flight" | "resting" | "cancelling" | "unresolved" | "filled" | "cancelled" | "rejected" | "denied";
+
+/** One row a change of an order's state. */
+export interface RecordOrder {
+  readonly type: "record-order";
+  readonly atUs: Micros;
+  readonly orderId: number;
+  readonly slot: Slot;
+  readonly side: OrderSide;
+  readonly priceTicks: Ticks;
+  readonly sizeLots: Lots;
+  readonly filledLots: Lots;
+  readonly status: OrderStatus;
+  /** Cancel reason, reject reason or denied limit. */
+  readonly reason: CancelReason | RejectReason | string | null;
+}
+
+export interface RecordFill {
+  readonly type: "record-fill";
+  readonly atUs: Micros;
+  readonly orderId: number;
+  readonly tradeId: string;
+  readonly slot: Slot;
+  readonly side: OrderSide;
+  readonly priceTicks: Ticks;
+  readonly sizeLots: Lots;
+  readonly liquidity: Liquidity;
+  readonly fee: Money;
+  /** Mid at the fill in half ticks (twice the mid); null when the book was not usable: the last known mid then values the fill. */
+  readonly midHalfTicks: number | null;
+  readonly bestBidTicks: Ticks | null;
+  readonly bestAskTicks: Ticks | null;
+  /** Position after the fill, signed. */
+  readonly positionLots: number;
+  /** The parts after the fill; they add up to `equity`. */
+  readonly pnl: PnlParts;
+  readonly quoteLifetimeUs: number;
+}
+
+/** Parts of the session's result in quote currency; `spreadCapture + inventory + fees + funding = net`, to the last digit. */
+export interface PnlParts {
+  readonly spreadCapture: Money;
+  readonly inventory: Money;
+  /** Negative = paid. */
+  readonly fees: Money;
+  readonly funding: Money;
+  readonly net: Money;
+}
+
+export type Regime = "CALM" | "NORMAL" | "ELEVATED" | "EXTREME";
+
+export interface RecordRegimeChange {
+  readonly type: "record-regime-change";
+  readonly atUs: Micros;
+  readonly from: Regime;
+  readonly to: Regime;
+  readonly measured: boolean;
+  /** Readings in bps that decided it; null = window not covered. */
+  readonly shortVolBps: number | null;
+  readonly mediumVolBps: number | null;
+}
+
+export interface RecordProfileChange {
+  readonly type: "record-profile-change";
+  readonly atUs: Micros;
+  readonly commandId: string;
+  readonly by: string;
+  readonly before: ProfileSnapshot;
+  readonly after: ProfileSnapshot;
+}
+
+export interface RecordOperatorCommand {
+  readonly type: "record-operator-command";
+  readonly atUs: Micros;
+  readonly commandId: string;
+  readonly command: OperatorCommand;
+  readonly by: string;
+  /** Applied, or why not ("duplicate", "killed"). */
+  readonly outcome: string;
+}
+
+export type AlertSeverity = "info" | "warning" | "critical";
+
+export type AlertKind =
+  | "book-gapped"
+  | "book-crossed"
+  | "book-stale"
+  | "ticker-disagrees"
+  | "feed-disconnected"
+  | "order-unresolved"
+  | "post-only-rejected"
+  | "order-rejected"
+  | "risk-denied"
+  | "pnl-broken"
+  | "trading-state"
+  | FaultKind;
+
+export interface RecordAlert {
+  readonly type: "record-alert";
+  readonly atUs: Micros;
+  readonly kind: AlertKind;
+  readonly severity: AlertSeverity;
+  readonly message: string;
+}
+
+/** Position and result once a second of session time. */
+export interface RecordSample {
+  readonly type: "record-sample";
+  readonly atUs: Micros;
+  readonly midHalfTicks: number | null;
+  readonly positionLots: number;
+  readonly pnl: PnlParts;
+  readonly openOrders: number;
+}
+
+export type VenueRequest = PlaceOrder | CancelOrder | CancelAllOrders | QueryOrder;
+export type JournalRecord =
+  | RecordDecision
+  | RecordOrder
+  | RecordFill
+  | RecordRegimeChange
+  | RecordProfileChange
+  | RecordOperatorCommand
+  | RecordAlert
+  | RecordSample;
+export type Effect = VenueRequest | SetTimer | JournalRecord;

@@ -1,0 +1,105 @@
+/** The whole bridge: every call with its input, output and error codes, every stream with its item. Everything else is derived from this object. */
+import { z } from "zod";
+import * as views from "./views.ts";
+
+const commandId = z
+  .string()
+  .min(8)
+  .max(64)
+  .regex(/^[A-Za-z0-9-]+$/);
+const profileName = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9 _.-]+$/);
+const sessionId = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9-]+$/);
+const nothing = z.strictObject({});
+
+/** Codes that any call may answer with. */
+export const commonErrorCodes = ["invalid-input", "not-ready", "internal"] as const;
+
+interface CallShape<I extends z.ZodType, O extends z.ZodType, C extends string> {
+  readonly kind: "call";
+  readonly input: I;
+  readonly output: O;
+  readonly errors: readonly C[];
+}
+
+function call<I extends z.ZodType, O extends z.ZodType, const C extends string>(input: I, output: O, errors: readonly C[]): CallShape<I, O, C> {
+  return { kind: "call", input, output, errors };
+}
+
+interface StreamShape<T extends z.ZodType> {
+  readonly kind: "stream";
+  readonly item: T;
+  /** `latest`: an update replaces the value. `append`: the snapshot is the newest rows, an update is the rows since. */
+  readonly shape: "latest" | "append";
+}
+
+function stream<T extends z.ZodType>(shape: "latest" | "append", item: T): StreamShape<T> {
+  return { kind: "stream", item, shape };
+}
+
+/** Where a session's market comes from. */
+export const sessionSource = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("generated"), market: z.enum(["btc", "alt"]), seed: z.int().min(0).max(4_294_967_295) }),
+  z.strictObject({ kind: z.literal("tape"), tapeId: z.string().min(1).max(255) }),
+]);
+
+/** Money-moving calls carry a command id, and the profile revision that the operator was looking at. */
+const guarded = z.strictObject({ commandId, profileRevision: z.int().min(0) });
+
+export const contract = {
+  console: {
+    hello: call(nothing, views.hello, []),
+  },
+  sessions: {
+    start: call(
+      z.strictObject({ commandId, source: sessionSource, profile: profileName, speed: z.number().min(0.1).max(100) }),
+      z.strictObject({ sessionId }),
+      ["session-running", "unknown-profile", "invalid-profile", "unknown-tape", "unreadable-tape", "kill-latched", "journal-failed"],
+    ),
+    stop: call(z.strictObject({ commandId }), nothing, ["no-session"]),
+    page: call(z.strictObject({ limit: z.int().min(1).max(200), beforeUs: z.int().min(0).nullable() }), z.array(views.sessionRow), []),
+  },
+  quoting: {
+    pause: call(z.strictObject({ commandId }), nothing, ["no-session"]),
+    resume: call(guarded, nothing, ["no-session", "stale-revision", "killed"]),
+    reduceOnly: call(z.strictObject({ commandId }), nothing, ["no-session"]),
+  },
+  orders: {
+    cancelAll: call(z.strictObject({ commandId }), nothing, ["no-session"]),
+  },
+  risk: {
+    kill: call(z.strictObject({ commandId }), nothing, ["no-session"]),
+    clearKillLatch: call(z.strictObject({ commandId, reason: z.string().trim().min(3).max(200) }), nothing, ["not-latched", "session-running"]),
+  },
+  profiles: {
+    flip: call(z.strictObject({ commandId, profile: profileName, profileRevision: z.int().min(0) }), z.strictObject({ profileRevision: z.int() }), [
+      "no-session",
+      "stale-revision",
+      "unknown-profile",
+      "invalid-profile",
+    ]),
+  },
+  alerts: {
+    acknowledge: call(z.strictObject({ alertId: z.int().min(0) }), nothing, ["unknown-alert"]),
+  },
+  feed: {
+    status: stream("latest", views.status),
+    ladder: stream("latest", views.ladder),
+    slots: stream("latest", views.slots),
+    result: stream("latest", views.result),
+    signals: stream("latest", views.signals),
+    decisions: stream("append", views.decisionRow),
+    fills: stream("append", views.fillRow),
+    alerts: stream("append", views.alertRow),
+    chart: stream("append", views.chartPoint),
+  },
+} as const;
+
+export type Contract = typeof contract;
