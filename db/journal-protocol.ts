@@ -76,15 +76,40 @@ export type ToJournal =
   | { readonly type: "begin-session"; readonly manifest: SessionManifest }
   | JournalBatch
   | { readonly type: "end-session"; readonly sessionId: string; readonly summary: SessionSummary }
-  | { readonly type: "set-latch"; readonly latch: string; readonly reason: string; readonly sessionId: string; readonly atUs: number }
-  | { readonly type: "clear-latch"; readonly latch: string; readonly reason: string; readonly by: string; readonly atUs: number }
+  | {
+      readonly type: "set-latch";
+      readonly latch: string;
+      readonly reason: string;
+      readonly sessionId: string;
+      readonly atUs: number;
+    }
+  | {
+      readonly type: "clear-latch";
+      readonly latch: string;
+      readonly reason: string;
+      readonly by: string;
+      readonly atUs: number;
+    }
   | { readonly type: "close" };
 
-export type JournalFailureCode = "disk-full" | "read-only" | "database-locked" | "database-corrupt" | "database-from-future" | "data-folder-in-use" | "io";
+export type JournalFailureCode =
+  | "disk-full"
+  | "read-only"
+  | "database-locked"
+  | "database-corrupt"
+  | "database-from-future"
+  | "data-folder-in-use"
+  | "io";
 
 export type FromJournal =
   | { readonly type: "ready"; readonly crashedSessions: readonly string[]; readonly latches: readonly Latch[] }
-  | { readonly type: "durable"; readonly sessionId: string; readonly throughSeq: number; readonly commitUs: number; readonly eventLoopP99Us: number }
+  | {
+      readonly type: "durable";
+      readonly sessionId: string;
+      readonly throughSeq: number;
+      readonly commitUs: number;
+      readonly eventLoopP99Us: number;
+    }
   | { readonly type: "session-ended"; readonly sessionId: string }
   | { readonly type: "failed"; readonly code: JournalFailureCode; readonly message: string }
   | { readonly type: "closed" };

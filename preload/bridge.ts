@@ -5,9 +5,16 @@ import type { commonErrorCodes, Contract } from "./contract.ts";
 export type CommonErrorCode = (typeof commonErrorCodes)[number];
 
 /** What every call answers with. Errors are data; `message` is for the operator. */
-export type Result<T, C extends string> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: C; readonly message: string };
+export type Result<T, C extends string> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: C; readonly message: string };
 
-type Leaf = { readonly kind: "call"; readonly input: z.ZodType; readonly output: z.ZodType; readonly errors: readonly string[] };
+type Leaf = {
+  readonly kind: "call";
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly errors: readonly string[];
+};
 
 export type StreamName = keyof Contract["feed"];
 export type StreamItem<N extends StreamName> = z.output<Contract["feed"][N]["item"]>;
@@ -20,7 +27,9 @@ export type StreamMessage<N extends StreamName> = {
   readonly value: Contract["feed"][N]["shape"] extends "latest" ? StreamItem<N> | null : readonly StreamItem<N>[];
 };
 
-type CallFunction<L> = L extends Leaf ? (input: z.input<L["input"]>) => Promise<Result<z.output<L["output"]>, L["errors"][number] | CommonErrorCode>> : never;
+type CallFunction<L> = L extends Leaf
+  ? (input: z.input<L["input"]>) => Promise<Result<z.output<L["output"]>, L["errors"][number] | CommonErrorCode>>
+  : never;
 type HandlerFunction<L> = L extends Leaf
   ? (input: z.output<L["input"]>) => Promise<Result<z.output<L["output"]>, L["errors"][number] | CommonErrorCode>>
   : never;
@@ -28,10 +37,14 @@ type HandlerFunction<L> = L extends Leaf
 type CallGroups = Omit<Contract, "feed">;
 
 /** What the renderer calls: `bridge.quoting.pause({ commandId })`. */
-export type BridgeCalls = { readonly [G in keyof CallGroups]: { readonly [N in keyof CallGroups[G]]: CallFunction<CallGroups[G][N]> } };
+export type BridgeCalls = {
+  readonly [G in keyof CallGroups]: { readonly [N in keyof CallGroups[G]]: CallFunction<CallGroups[G][N]> };
+};
 
 /** What the main side answers with; inputs have been parsed when a handler sees them. */
-export type CallHandlers = { readonly [G in keyof CallGroups]: { readonly [N in keyof CallGroups[G]]: HandlerFunction<CallGroups[G][N]> } };
+export type CallHandlers = {
+  readonly [G in keyof CallGroups]: { readonly [N in keyof CallGroups[G]]: HandlerFunction<CallGroups[G][N]> };
+};
 
 export type Unsubscribe = () => void;
 

@@ -29,7 +29,11 @@ interface CallShape<I extends z.ZodType, O extends z.ZodType, C extends string> 
   readonly errors: readonly C[];
 }
 
-function call<I extends z.ZodType, O extends z.ZodType, const C extends string>(input: I, output: O, errors: readonly C[]): CallShape<I, O, C> {
+function call<I extends z.ZodType, O extends z.ZodType, const C extends string>(
+  input: I,
+  output: O,
+  errors: readonly C[],
+): CallShape<I, O, C> {
   return { kind: "call", input, output, errors };
 }
 
@@ -46,7 +50,11 @@ function stream<T extends z.ZodType>(shape: "latest" | "append", item: T): Strea
 
 /** Where a session's market comes from. */
 export const sessionSource = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("generated"), market: z.enum(["btc", "alt"]), seed: z.int().min(0).max(4_294_967_295) }),
+  z.strictObject({
+    kind: z.literal("generated"),
+    market: z.enum(["btc", "alt"]),
+    seed: z.int().min(0).max(4_294_967_295),
+  }),
   z.strictObject({ kind: z.literal("tape"), tapeId: z.string().min(1).max(255) }),
 ]);
 
@@ -61,10 +69,22 @@ export const contract = {
     start: call(
       z.strictObject({ commandId, source: sessionSource, profile: profileName, speed: z.number().min(0.1).max(100) }),
       z.strictObject({ sessionId }),
-      ["session-running", "unknown-profile", "invalid-profile", "unknown-tape", "unreadable-tape", "kill-latched", "journal-failed"],
+      [
+        "session-running",
+        "unknown-profile",
+        "invalid-profile",
+        "unknown-tape",
+        "unreadable-tape",
+        "kill-latched",
+        "journal-failed",
+      ],
     ),
     stop: call(z.strictObject({ commandId }), nothing, ["no-session"]),
-    page: call(z.strictObject({ limit: z.int().min(1).max(200), beforeUs: z.int().min(0).nullable() }), z.array(views.sessionRow), []),
+    page: call(
+      z.strictObject({ limit: z.int().min(1).max(200), beforeUs: z.int().min(0).nullable() }),
+      z.array(views.sessionRow),
+      [],
+    ),
   },
   quoting: {
     pause: call(z.strictObject({ commandId }), nothing, ["no-session"]),
@@ -76,15 +96,17 @@ export const contract = {
   },
   risk: {
     kill: call(z.strictObject({ commandId }), nothing, ["no-session"]),
-    clearKillLatch: call(z.strictObject({ commandId, reason: z.string().trim().min(3).max(200) }), nothing, ["not-latched", "session-running"]),
+    clearKillLatch: call(z.strictObject({ commandId, reason: z.string().trim().min(3).max(200) }), nothing, [
+      "not-latched",
+      "session-running",
+    ]),
   },
   profiles: {
-    flip: call(z.strictObject({ commandId, profile: profileName, profileRevision: z.int().min(0) }), z.strictObject({ profileRevision: z.int() }), [
-      "no-session",
-      "stale-revision",
-      "unknown-profile",
-      "invalid-profile",
-    ]),
+    flip: call(
+      z.strictObject({ commandId, profile: profileName, profileRevision: z.int().min(0) }),
+      z.strictObject({ profileRevision: z.int() }),
+      ["no-session", "stale-revision", "unknown-profile", "invalid-profile"],
+    ),
   },
   alerts: {
     acknowledge: call(z.strictObject({ alertId: z.int().min(0) }), nothing, ["unknown-alert"]),

@@ -79,7 +79,9 @@ export const status = z.strictObject({
   /** Kill latch: no session starts until a person clears it. */
   killLatch: z.strictObject({ reason: z.string(), setAtUs: us }).nullable(),
   /** How the last session ended, for the idle screen. */
-  lastEnd: z.strictObject({ sessionId: z.string(), endedHow: z.enum(["ended", "crashed", "killed"]), message: z.string() }).nullable(),
+  lastEnd: z
+    .strictObject({ sessionId: z.string(), endedHow: z.enum(["ended", "crashed", "killed"]), message: z.string() })
+    .nullable(),
 });
 
 export const ownAtLevel = z.strictObject({

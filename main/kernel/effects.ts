@@ -63,7 +63,15 @@ export interface RecordDecision {
   readonly decision: Decision;
 }
 
-export type OrderStatus = "in-flight" | "resting" | "cancelling" | "unresolved" | "filled" | "cancelled" | "rejected" | "denied";
+export type OrderStatus =
+  | "in-flight"
+  | "resting"
+  | "cancelling"
+  | "unresolved"
+  | "filled"
+  | "cancelled"
+  | "rejected"
+  | "denied";
 
 /** One row a change of an order's state. */
 export interface RecordOrder {

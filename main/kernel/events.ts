@@ -171,7 +171,14 @@ export type MarketEvent =
   | FeedDisconnected
   | FrameUnreadable
   | FundingRateUpdated;
-export type OrderEvent = OrderAccepted | OrderRejected | OrderFilled | OrderCancelled | CancelRejected | OrderUnresolved | OrderReconciled;
+export type OrderEvent =
+  | OrderAccepted
+  | OrderRejected
+  | OrderFilled
+  | OrderCancelled
+  | CancelRejected
+  | OrderUnresolved
+  | OrderReconciled;
 export type AccountEvent = FundingPaid;
 export type ControlEvent = OperatorCommanded | ProfileChanged | TimerFired | FaultRaised | FaultCleared;
 export type KernelEvent = MarketEvent | OrderEvent | AccountEvent | ControlEvent;

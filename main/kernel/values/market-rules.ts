@@ -37,10 +37,14 @@ const MONEY_FACTOR = new Decimal(10).pow(18);
 export function marketScale(rules: MarketRules): MarketScale {
   const tick = new Decimal(rules.tickSize);
   const lot = new Decimal(rules.lotSize);
-  if (!tick.gt(0) || !lot.gt(0)) throw new RangeError(`${rules.market}: tick and lot must be positive, were ${rules.tickSize} and ${rules.lotSize}`);
+  if (!tick.gt(0) || !lot.gt(0))
+    throw new RangeError(`${rules.market}: tick and lot must be positive, were ${rules.tickSize} and ${rules.lotSize}`);
   // Half of it must be whole too, for a mid price lies on half ticks.
   const half = tick.mul(lot).mul(MONEY_FACTOR).div(2);
-  if (!half.isInteger()) throw new RangeError(`${rules.market}: tick times lot must be a multiple of 2e-18, was ${tick.mul(lot).toString()}`);
+  if (!half.isInteger())
+    throw new RangeError(
+      `${rules.market}: tick times lot must be a multiple of 2e-18, was ${tick.mul(lot).toString()}`,
+    );
   return {
     rules,
     tickSize: tick.toNumber(),
@@ -54,7 +58,9 @@ export function marketScale(rules: MarketRules): MarketScale {
 /** Parses a venue's decimal price to ticks; refuses what is not a whole, non-negative number of ticks. */
 export function parseTicks(scale: MarketScale, text: string): Parsed<Ticks> {
   const whole = wholeUnits(text, scale.rules.tickSize);
-  return whole === null ? { ok: false, message: `price must be a multiple of ${scale.rules.tickSize}, was "${text}"` } : { ok: true, value: ticks(whole) };
+  return whole === null
+    ? { ok: false, message: `price must be a multiple of ${scale.rules.tickSize}, was "${text}"` }
+    : { ok: true, value: ticks(whole) };
 }
 
 /** Parses a venue's decimal size to lots; refuses what is not a whole, non-negative number of lots. */
