@@ -1,0 +1,61 @@
+import { Decimal } from "../values/decimal.ts";
+import { parseMoney, type MarketScale } from "../values/market-rules.ts";
+import type { Money } from "../values/units.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** A notional cap in the two forms that sizing needs: exact money, and half-tick-lots as a double to decide quickly. */
+export interface NotionalCap {
+  readonly money: Money;
+  readonly halfTickLots: number;
+}
+
+/** The limits of a profile in one market's integers; rebuilt when a setting changes. `null` = no such limit. */
+export interface Limits {
+  readonly scale: MarketScale;
+  readonly maxLongLots: number;
+  readonly maxShortLots: number;
+  /** Denominator of inventory norm, skew and bands, in lots; may have a fraction. */
+  readonly maxPositionLots: number;
+  readonly orderNotional: NotionalCap | null;
+  readonly positionNotional: NotionalCap | null;
+  readonly grossNotional: NotionalCap | null;
+  readonly minOrderLots: number;
+  readonly collarBps: number;
+}
+
+export function limitsOf(settings: Settings, scale: MarketScale): Limits {
+  const sizeLots = (size: number): Decimal => new Decimal(size).div(scale.rules.lotSize);
+  const sideLots = (own: number): number =>
+    sizeLots(own > 0 ? own : settings.maxPositionSize)
+      .floor()
+      .toNumber();
+  return {
+    scale,
+    maxLongLots: sideLots(settings.maxLongPositionSize),
+    maxShortLots: sideLots(settings.maxShortPositionSize),
+    maxPositionLots: sizeLots(settings.maxPositionSize).toNumber(),
+    orderNotional: notionalCap(settings.maxOrderNotionalUsd, scale),
+    positionNotional: notionalCap(settings.maxPositionNotionalUsd, scale),
+    grossNotional: notionalCap(settings.grossExposureLimitUsd, scale),
+    minOrderLots: scale.rules.minOrderLots,
+    collarBps: settings.priceCollarBps,
+  };
+}
+
+/**
+ * Largest whole number of lots whose notional at a price (twice the price, in ticks) stays within a cap. Exact: near a whole number
+ * the double's answer is checked in integers.
+ */
+export function lotsWithin(cap: NotionalCap, halfTicks: number, scale: MarketScale): number {
+  const quotient = cap.halfTickLots / halfTicks;
+  const whole = Math.floor(quotient);
+  const isNearBorder = quotient - whole < 1e-6 || whole + 1 - quotient < 1e-6;
+  if (!isNearBorder) return whole;
+  return Number((cap.money * 2n) / (BigInt(halfTicks) * scale.tickLotMoney));
+}
+
+function notionalCap(usd: number, scale: MarketScale): NotionalCap | null {
+  if (usd <= 0) return null;
+  const exact = parseMoney(new Decimal(usd).toFixed());
+  return { money: exact, halfTickLots: (Number(exact) * 2) / Number(scale.tickLotMoney) };
+}
