@@ -1,5 +1,6 @@
 import type { Slot } from "../decision.ts";
-import type { CancelReason, OrderStatus, RejectReason } from "../effects.ts";
+import type { CancelReason, OrderStatus } from "../effects.ts";
+import type { RejectReason } from "../events.ts";
 import { invariant } from "../values/invariant.ts";
 import type { Lots, Micros, OrderSide, Ticks } from "../values/units.ts";
 import { isLive, ORDER_TRANSITIONS, type OrderHappening } from "./order-status.ts";
