@@ -119,7 +119,7 @@ export interface Settings {
   readonly rateLimitRepriceMultiplier: number;
   readonly maxOrdersPerSecond: number;
   readonly maintenancePauseS: number;
-  readonly logLevel: string;
+  readonly logLevel: "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
   readonly journalRepriceDecisions: boolean;
   readonly fillSnapshotDepth: number;
   readonly journalMaxSizeMb: number;
