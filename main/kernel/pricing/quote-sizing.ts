@@ -1,0 +1,39 @@
+import type { Settings } from "../settings/settings.ts";
+import { Decimal } from "../values/decimal.ts";
+import type { MarketRules } from "../values/market-rules.ts";
+import { lots, type Lots } from "../values/units.ts";
+
+/** A product this close to a whole lot, relative to its size, is left to decimals; twenty multiplications err by less. */
+const RELATIVE_MARGIN = 2 ** -44;
+
+/**
+ * Size of a level (0 = innermost): base x scale^level, floored to the lot. Level 0 and a scale of 1 return the base as it is.
+ * Exact, also when the product is a whole number of lots.
+ */
+export function levelSizeLots(baseLots: number, settings: Pick<Settings, "sizeScalePerLevel">, level: number): Lots {
+  const scale = settings.sizeScalePerLevel;
+  if (level === 0 || scale === 1) return baseLots as Lots;
+  let size = baseLots;
+  for (let i = 0; i < level; i += 1) size *= scale;
+  if (Math.abs(size - Math.round(size)) > 1e-9 + size * RELATIVE_MARGIN) return lots(Math.floor(size));
+  const exact = new Decimal(scale).pow(level).mul(baseLots);
+  const whole = exact.round();
+  return lots((exact.sub(whole).abs().lt("1e-25") ? whole : exact.floor()).toNumber());
+}
+
+/** Base order size: the market's least size x multiplier, floored to the lot, never below the least size. */
+export function baseOrderLots(
+  rules: Pick<MarketRules, "minOrderLots">,
+  settings: Pick<Settings, "orderSizeMultiplier">,
+): Lots {
+  const wanted = new Decimal(rules.minOrderLots).mul(settings.orderSizeMultiplier).floor();
+  return lots(Math.max(rules.minOrderLots, wanted.toNumber()));
+}
+
+/** The position limit in lots, as `TargetInput.maxPositionLots` wants it: not floored. */
+export function maxPositionLots(
+  rules: Pick<MarketRules, "lotSize">,
+  settings: Pick<Settings, "maxPositionSize">,
+): number {
+  return new Decimal(settings.maxPositionSize).div(rules.lotSize).toNumber();
+}
