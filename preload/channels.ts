@@ -1,0 +1,39 @@
+/** Names of the bridge's calls and streams, and of the channels they travel on; nothing else, so that the sandboxed preload stays tiny. A test holds them equal to the contract. */
+
+export const CALL_NAMES = {
+  console: ["hello"],
+  sessions: ["start", "stop", "page"],
+  quoting: ["pause", "resume", "reduceOnly"],
+  orders: ["cancelAll"],
+  risk: ["kill", "clearKillLatch"],
+  profiles: ["flip"],
+  alerts: ["acknowledge"],
+} as const;
+
+export const STREAM_NAMES = [
+  "status",
+  "ladder",
+  "slots",
+  "result",
+  "signals",
+  "decisions",
+  "fills",
+  "alerts",
+  "chart",
+] as const;
+
+/** Channels of the streams: the page opens and closes a subscription, takes items, and says which it has taken. */
+export const FEED_OPEN = "feed:open";
+export const FEED_CLOSE = "feed:close";
+export const FEED_TAKEN = "feed:taken";
+export const FEED_ITEM = "feed:item";
+
+/** Name of the global that the preload exposes to the page. */
+export const BRIDGE_GLOBAL = "ballast";
+
+/** Path of the web face's socket. */
+export const SOCKET_PATH = "/bridge";
+
+export function callChannel(group: string, name: string): string {
+  return `call:${group}.${name}`;
+}
