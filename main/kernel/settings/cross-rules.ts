@@ -46,16 +46,22 @@ export function brokenRules(settings: Settings): readonly BrokenRule[] {
   return broken;
 }
 
-/** The rules in words, for the page: "`MM_A` < `MM_B`". */
-export function describeRules(): readonly string[] {
-  const orders = ORDER_RULES.map(
-    ({ lower, upper, mayBeEqual }) =>
-      `\`${settingRow(lower).name}\` ${mayBeEqual ? "<=" : "<"} \`${settingRow(upper).name}\``,
-  );
+/** A rule in words, and the settings that it binds. */
+export interface RuleInWords {
+  readonly keys: readonly SettingKey[];
+  readonly text: string;
+}
+
+/** The rules between settings as an operator reads them. */
+export function rulesInWords(): readonly RuleInWords[] {
+  const orders = ORDER_RULES.map(({ lower, upper, mayBeEqual }) => ({
+    keys: [lower, upper],
+    text: `${settingRow(lower).name} ${mayBeEqual ? "<=" : "<"} ${settingRow(upper).name}`,
+  }));
   return [
     ...orders,
-    "`MM_QUOTE_ANCHOR` = `MM_MARKOUT_ANCHOR`",
-    "`MM_BUILDER_PROGRAM_ENABLED=true` needs `MM_BUILDER_ID` > 0",
+    { keys: ["quoteAnchor", "markoutAnchor"], text: "MM_QUOTE_ANCHOR = MM_MARKOUT_ANCHOR" },
+    { keys: ["builderProgramEnabled", "builderId"], text: "MM_BUILDER_PROGRAM_ENABLED=true needs MM_BUILDER_ID > 0" },
   ];
 }
 
