@@ -1,0 +1,47 @@
+/** What the operator has chosen on this screen: nothing here is known to the other side. */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { StreamItem } from "../../preload/bridge.ts";
+
+export type Theme = "dark" | "light";
+export type OpenDialog = "resume" | "clear-latch" | "keys" | null;
+
+export interface SlotKey {
+  readonly side: "buy" | "sell";
+  readonly level: number;
+}
+
+export interface ScreenState {
+  readonly theme: Theme;
+  readonly dialog: OpenDialog;
+  /** Version and build of the application, once it has said hello. */
+  readonly build: string | null;
+  readonly selectedSlot: SlotKey | null;
+  /** Counts the wishes to re-centre the ladder. */
+  readonly recentreCount: number;
+}
+
+export type ScreenStore = StoreApi<ScreenState>;
+
+export function createScreenStore(theme: Theme): ScreenStore {
+  return createStore<ScreenState>(() => ({ theme, dialog: null, build: null, selectedSlot: null, recentreCount: 0 }));
+}
+
+type SlotView = StreamItem<"slots">["slots"][number];
+
+export function isSameSlot(first: SlotKey | null, second: SlotKey | null): boolean {
+  return first !== null && second !== null && first.side === second.side && first.level === second.level;
+}
+
+/** The slot whose build-up is shown: the chosen one while it exists, else the first. */
+export function shownSlot(slots: readonly SlotView[], selected: SlotKey | null): SlotView | null {
+  return slots.find((slot) => isSameSlot(slot, selected)) ?? slots[0] ?? null;
+}
+
+/** The slot `step` places below the chosen one, stopping at the ends. */
+export function neighbourSlot(slots: readonly SlotView[], selected: SlotKey | null, step: number): SlotKey | null {
+  const shown = shownSlot(slots, selected);
+  if (shown === null) return null;
+  const index = Math.min(slots.length - 1, Math.max(0, slots.indexOf(shown) + step));
+  const next = slots[index] ?? shown;
+  return { side: next.side, level: next.level };
+}
