@@ -1,0 +1,64 @@
+import type { Settings } from "../settings/settings.ts";
+import { ImbalanceMean, topImbalance } from "./imbalance.ts";
+import { MidHistory } from "./mid-history.ts";
+import { SpreadEma } from "./spread-ema.ts";
+
+/** Windows of `BookSignals.mids`. */
+export const MID_WINDOW = { microVol: 0, microDrift: 1, short: 2, medium: 3, long: 4 } as const;
+
+export type WindowSettings = Pick<
+  Settings,
+  | "microVolWindowS"
+  | "microDriftWindowS"
+  | "volRegimeShortWindowS"
+  | "volRegimeMediumWindowS"
+  | "volRegimeLongWindowS"
+  | "imbalanceWindowS"
+>;
+
+/** All that is remembered of past books: fed by whole updates of a book that is neither crossed nor locked, emptied by gaps. */
+export class BookSignals {
+  readonly spreadEma = new SpreadEma();
+  readonly mids: MidHistory;
+  readonly imbalance: ImbalanceMean;
+
+  constructor(settings: WindowSettings) {
+    this.mids = new MidHistory(windowsUs(settings));
+    this.imbalance = new ImbalanceMean(micros(settings.imbalanceWindowS));
+  }
+
+  /** Takes over changed windows, filled from what is remembered. */
+  applySettings(settings: WindowSettings): void {
+    this.mids.setWindows(windowsUs(settings));
+    this.imbalance.setWindow(micros(settings.imbalanceWindowS));
+  }
+
+  /** Takes in one whole update; sizes are those of others. A crossed or locked book, or one with a price that is not positive, feeds nothing. */
+  update(nowUs: number, bidTicks: number, bidLots: number, askTicks: number, askLots: number): void {
+    if (!(bidTicks > 0) || !(askTicks > bidTicks)) return;
+    this.spreadEma.update(bidTicks, askTicks);
+    this.mids.append(nowUs, bidTicks + askTicks);
+    const imbalance = topImbalance(bidLots, askLots);
+    if (imbalance !== null) this.imbalance.append(nowUs, imbalance);
+  }
+
+  reset(): void {
+    this.spreadEma.reset();
+    this.mids.reset();
+    this.imbalance.reset();
+  }
+}
+
+function windowsUs(settings: WindowSettings): readonly number[] {
+  return [
+    settings.microVolWindowS,
+    settings.microDriftWindowS,
+    settings.volRegimeShortWindowS,
+    settings.volRegimeMediumWindowS,
+    settings.volRegimeLongWindowS,
+  ].map(micros);
+}
+
+function micros(seconds: number): number {
+  return Math.round(seconds * 1e6);
+}

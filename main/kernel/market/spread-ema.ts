@@ -1,0 +1,26 @@
+/** Weight of a new spread, per whole book update (reference, section B). */
+const ALPHA = 0.15;
+
+/** Spread over mid in bps; bid and ask in one unit, both positive. */
+export function spreadBps(bidTicks: number, askTicks: number): number {
+  return ((askTicks - bidTicks) / ((askTicks + bidTicks) / 2)) * 10_000;
+}
+
+/** Exponential mean of the spread over whole book updates, in bps; null before the first. */
+export class SpreadEma {
+  #valueBps: number | null = null;
+
+  get valueBps(): number | null {
+    return this.#valueBps;
+  }
+
+  /** Takes in one update of a book that is neither crossed nor locked. */
+  update(bidTicks: number, askTicks: number): void {
+    const rawBps = spreadBps(bidTicks, askTicks);
+    this.#valueBps = this.#valueBps === null ? rawBps : ALPHA * rawBps + (1 - ALPHA) * this.#valueBps;
+  }
+
+  reset(): void {
+    this.#valueBps = null;
+  }
+}
