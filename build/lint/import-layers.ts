@@ -46,7 +46,7 @@ export const layers: readonly Layer[] = [
   { at: "db/", mayImport: kernelShapes, packages: null, mayUseNode: true },
   { at: "preload/", mayImport: [], packages: ["zod", "electron"], mayUseNode: false },
   { at: "renderer/", mayImport: bridge, packages: null, mayUseNode: false },
-  { at: "build/", mayImport: [], packages: null, mayUseNode: true },
+  { at: "build/", mayImport: ["main/kernel/", "main/profiles/"], packages: null, mayUseNode: true },
   {
     at: "test/",
     mayImport: ["main/", "db/", "preload/", "renderer/", "build/", "out/"],
