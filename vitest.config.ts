@@ -10,8 +10,8 @@ const inSequence = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    reporters: process.env["CI"] === undefined ? ["default"] : ["default", "junit"],
-    outputFile: { junit: "test-results/junit.xml" },
+    reporters: process.env["CI"] === undefined ? ["default"] : ["default", "json"],
+    outputFile: { json: "test-results/report.json" },
     projects: [
       {
         extends: true,
