@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { allowed, type Plant, plants, type Tool } from "./plants.ts";
 
@@ -24,7 +25,7 @@ function runScript(folder: string, script: string, ...given: readonly string[]):
     env: { ...process.env, NO_COLOR: "1" },
   });
   if (error !== undefined) throw error;
-  return stdout === "" ? stderr : stdout;
+  return stripVTControlCharacters(stdout === "" ? stderr : stdout);
 }
 
 function copyOfTheTree(): string {
