@@ -1,0 +1,23 @@
+/** Entry of the Electron face: wiring only. `--data=FOLDER` moves the data folder, the browser's own files with it. */
+import { join, resolve } from "node:path";
+import { app } from "electron";
+import { createConsoleBackend } from "./session/console-backend.ts";
+import { runElectronConsole } from "./shell/electron/electron-console.ts";
+
+const chosen = process.argv.find((argument) => argument.startsWith("--data="))?.slice("--data=".length);
+if (chosen !== undefined && chosen !== "") app.setPath("userData", resolve(chosen));
+
+// The built entry lies in `out/main`, next to `out/preload` and `out/renderer`
+const built = join(import.meta.dirname, "..");
+// Not awaited: Electron becomes ready only after this module has loaded, and the console waits for that
+runElectronConsole({
+  dataDir: app.getPath("userData"),
+  rendererDir: join(built, "renderer"),
+  preloadFile: join(built, "preload", "index.cjs"),
+  createBackend: createConsoleBackend,
+}).catch((error: unknown) => {
+  process.stderr.write(
+    `ballast: the console could not start: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+  app.exit(1);
+});
