@@ -45,8 +45,7 @@ export class PostOnlySafety {
     this.#lastRejectionUs = nowUs;
     this.#streak += 1;
     this.#dynamicTicks = escalated(settings, this.#streak);
-    const growth = Math.max(1, settings.pofBackoffMultiplier) ** (this.#streak - 1);
-    this.#cooldownUntilUs = nowUs + seconds(Math.min(MAX_COOLDOWN_S, settings.pofCooldownS * growth));
+    this.#cooldownUntilUs = nowUs + seconds(cooldownS(settings, this.#streak));
   }
 
   /** The venue accepted a placement of this slot. */
@@ -74,6 +73,14 @@ export class PostOnlySafety {
 function escalated(settings: Settings, streak: number): number {
   const base = Math.max(1, settings.postOnlySafetyTicks);
   return Math.min(Math.max(base, settings.pofMaxSafetyTicks), base + streak);
+}
+
+/** By repeated multiplication: `**` may differ in the last digit between engines. */
+function cooldownS(settings: Settings, streak: number): number {
+  const growth = Math.max(1, settings.pofBackoffMultiplier);
+  let cooldown = settings.pofCooldownS;
+  for (let i = 1; i < streak && cooldown < MAX_COOLDOWN_S; i += 1) cooldown *= growth;
+  return Math.min(MAX_COOLDOWN_S, cooldown);
 }
 
 function seconds(value: number): number {

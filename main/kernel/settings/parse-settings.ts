@@ -69,7 +69,8 @@ export function parseSettings(assignments: readonly Assignment[], base?: Setting
   const failed = failedKeys(problems);
   for (const rule of brokenRules(settings)) {
     // A value that could not be read was reported already; its default proves nothing.
-    if (!failed.has(rule.key) && !failed.has(rule.other)) problems.push(ruleRemark(rule, settings, placeOf));
+    if (!failed.has(rule.key) && !failed.has(rule.other))
+      problems.push(ruleRemark(rule, settings, placeOf, base !== undefined));
   }
   return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, settings, warnings };
 }
@@ -103,6 +104,7 @@ function ruleRemark(
   rule: BrokenRule,
   settings: Settings,
   placeOf: (key: SettingKey) => Assignment | null,
+  hasBase: boolean,
 ): SettingRemark {
   const own = placeOf(rule.key);
   const other = placeOf(rule.other);
@@ -111,13 +113,14 @@ function ruleRemark(
   const bound = `${describeBrokenRule(rule, settings)}${own === null ? "" : otherPlace}`;
   const place = own ?? other;
   const variable = settingRow(rule.key).name;
+  const untouched = hasBase ? " already" : " by default";
   const start = place === null ? "" : `${placeName(place)}: `;
   return {
     variable,
     value,
     bound,
     line: place?.line ?? null,
-    message: `${start}${variable} ${bound}, was ${JSON.stringify(value)}${own === null ? " by default" : ""}`,
+    message: `${start}${variable} ${bound}, was ${JSON.stringify(value)}${own === null ? untouched : ""}`,
   };
 }
 

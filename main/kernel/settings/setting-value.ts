@@ -88,13 +88,10 @@ export function formatSafeRange(row: SettingRow): string {
 
 /** What a value outside the safe range should rather be, "should be 1 to 5 ticks"; null when it is fine. */
 export function adviceFor(row: SettingRow, value: SettingValue): string | null {
-  const isOutside =
-    row.kind === "bool"
-      ? row.safe !== null && value !== row.safe
-      : (row.kind === "decimal" || row.kind === "float" || row.kind === "int") &&
-        row.safe !== null &&
-        (Number(value) < row.safe.low || Number(value) > row.safe.high);
-  return isOutside ? `should be ${withUnit(formatSafeRange(row), row.unit)}` : null;
+  if (row.kind === "bool") return row.safe === null || value === row.safe ? null : `should always be ${row.safe}`;
+  if (row.kind !== "decimal" && row.kind !== "float" && row.kind !== "int") return null;
+  const isSafe = row.safe === null || (Number(value) >= row.safe.low && Number(value) <= row.safe.high);
+  return isSafe ? null : `should be ${withUnit(formatSafeRange(row), row.unit)}`;
 }
 
 function readNumberInBounds(row: NumberRow, text: string): ReadValue<number> {
@@ -155,7 +152,8 @@ function formatNumber(value: number): string {
 }
 
 function withUnit(text: string, unit: string): string {
-  return unit === "" ? text : `${text} ${unit}`;
+  // A factor says nothing more by its sign.
+  return unit === "" || unit === "x" ? text : `${text} ${unit}`;
 }
 
 function lowerSign(bound: Bound): string {

@@ -1,0 +1,323 @@
+import { Ledger } from "./accounting/ledger.ts";
+import { Uptime } from "./accounting/uptime.ts";
+import type { CancelReason, Effect } from "./effects.ts";
+import type { KernelEvent, OperatorCommanded, OrderEvent, ProfileChanged } from "./events.ts";
+import type { KernelConfig } from "./kernel-config.ts";
+import { MarketState } from "./market/market-state.ts";
+import { OrderDesk, type ReportOutcome } from "./orders/order-desk.ts";
+import { OrderManager } from "./orders/order-manager.ts";
+import { RepricePipeline } from "./quoting/reprice-pipeline.ts";
+import { MAX_LEVELS, QuotingBoard } from "./quoting/quoting-board.ts";
+import { limitsOf, type Limits } from "./risk/limits.ts";
+import { MessageBudget } from "./risk/message-budget.ts";
+import { TradingState } from "./risk/trading-state.ts";
+import type { ProfileSnapshot } from "./settings/profile.ts";
+import { ToxicityGuard } from "./signals/toxicity-guard.ts";
+import { unreachable } from "./values/invariant.ts";
+import { marketScale, type MarketScale } from "./values/market-rules.ts";
+import { micros, type Micros } from "./values/units.ts";
+
+/** Sweeps, samples and time-driven looks happen this often. */
+const HOUSEKEEPING_US = 1_000_000;
+
+/**
+ * The pure quoting core of one market: events in, effects out, nothing else. It has no clock but the events', no randomness, no I/O.
+ *
+ * Stage order of every event: book, own orders, account, signals, guards, pricing, post-only, reprice, risk, effects, metrics.
+ * Content of a venue never makes `handle` throw; a broken invariant of our own does (`InvariantError`), and the session must end.
+ */
+export class Kernel {
+  readonly scale: MarketScale;
+  readonly market: MarketState;
+  readonly ledger: Ledger;
+  readonly orders: OrderManager;
+  readonly state = new TradingState();
+  readonly uptime = new Uptime();
+  readonly board: QuotingBoard;
+  readonly #desk: OrderDesk;
+  readonly #budget: MessageBudget;
+  #profile: ProfileSnapshot;
+  #limits: Limits;
+  #effects: Effect[] = [];
+  #nowUs: Micros = micros(0);
+  #nextHousekeepingUs = 0;
+  #timerId = 0;
+  /** Time of the timer that is still to fire; null = none is set. */
+  #timerAtUs: number | null = null;
+
+  constructor(config: KernelConfig) {
+    const { settings } = config.profile;
+    this.scale = marketScale(config.rules);
+    this.#profile = config.profile;
+    this.#limits = limitsOf(settings, this.scale);
+    this.market = new MarketState(settings);
+    this.ledger = new Ledger(this.scale);
+    this.orders = new OrderManager(2 * MAX_LEVELS);
+    this.#budget = new MessageBudget(settings.maxOrdersPerSecond);
+    const emit = (effect: Effect): void => {
+      this.#effects.push(effect);
+    };
+    this.#desk = new OrderDesk(this.orders, emit);
+    const guard = new ToxicityGuard();
+    const pipeline = new RepricePipeline(this.orders, this.#desk, guard, this.state, this.#budget);
+    this.board = new QuotingBoard(this.market, this.ledger, pipeline, settings, this.scale, emit);
+  }
+
+  get profile(): ProfileSnapshot {
+    return this.#profile;
+  }
+
+  get limits(): Limits {
+    return this.#limits;
+  }
+
+  /** Time of the last event. */
+  get nowUs(): Micros {
+    return this.#nowUs;
+  }
+
+  /** Handles one event and returns what it asks for, in order. Event times that run backwards count as no time passing. */
+  handle(event: KernelEvent): readonly Effect[] {
+    this.#effects = [];
+    if (event.tsInit > this.#nowUs) this.#nowUs = event.tsInit;
+    const mayLook = this.#apply(event);
+    if (mayLook) this.#look();
+    if (this.#nowUs >= this.#nextHousekeepingUs) this.#housekeeping();
+    if (mayLook) this.#setTimer();
+    return this.#effects;
+  }
+
+  /** Takes the event in; true when slots may have to be looked at. */
+  #apply(event: KernelEvent): boolean {
+    switch (event.type) {
+      case "book-snapshot-received":
+      case "book-delta-received":
+      case "book-ticker-received":
+      case "trade-printed":
+      case "feed-disconnected":
+      case "frame-unreadable":
+      case "funding-rate-updated":
+        return this.#applyMarket(event);
+      case "order-accepted":
+      case "order-rejected":
+      case "order-filled":
+      case "order-cancelled":
+      case "cancel-rejected":
+      case "order-unresolved":
+      case "order-reconciled":
+        this.#applyReport(event);
+        return true;
+      case "funding-paid":
+        this.ledger.applyFunding(event.amount);
+        return false;
+      case "operator-commanded":
+        this.#applyCommand(event);
+        return true;
+      case "profile-changed":
+        this.#applyProfile(event);
+        return true;
+      case "timer-fired":
+        if (event.timerId === this.#timerId) this.#timerAtUs = null;
+        return true;
+      case "fault-raised":
+        if (this.state.raise(event.fault)) this.#onHalt("critical", event.fault, `quoting halted: ${event.fault}`);
+        return true;
+      case "fault-cleared":
+        if (this.state.clear(event.fault)) {
+          this.#alert("info", event.fault, `${event.fault} is over`);
+          this.board.wakeAll();
+        }
+        return true;
+      default:
+        return unreachable(event);
+    }
+  }
+
+  #applyMarket(event: Parameters<MarketState["apply"]>[0]): boolean {
+    const change = this.market.apply(event);
+    switch (change) {
+      case "none":
+        return false;
+      case "book-changed":
+        this.board.bookChanged(this.#nowUs, this.#profile.settings);
+        return true;
+      case "book-lost": {
+        const what = event.type === "feed-disconnected" ? `feed disconnected: ${event.reason}` : "gap in the book";
+        this.#alert("warning", event.type === "feed-disconnected" ? "feed-disconnected" : "book-gapped", what);
+        this.board.bookLost();
+        return true;
+      }
+      case "ticker-disagrees":
+        this.#alert("warning", "ticker-disagrees", "the venue's ticker and our book show different best prices");
+        return false;
+      case "funding-changed":
+        this.board.wakeAll();
+        return false;
+      default:
+        return unreachable(change);
+    }
+  }
+
+  #applyReport(event: OrderEvent): void {
+    const outcome = this.#desk.report(event);
+    switch (outcome.kind) {
+      case "nothing":
+      case "unknown-order":
+      case "duplicate-fill":
+        return;
+      case "accepted":
+        this.board.slotAt(outcome.order.slotIndex)?.postOnly.accepted(this.#profile.settings);
+        this.board.wakeSlot(outcome.order.slotIndex);
+        return;
+      case "ended":
+        if (event.type === "order-rejected") {
+          this.#alert("warning", "order-rejected", `order ${outcome.order.orderId} rejected: ${event.reason}`);
+        }
+        this.board.wakeSlot(outcome.order.slotIndex);
+        return;
+      case "post-only-rejected":
+        this.board.slotAt(outcome.order.slotIndex)?.postOnly.rejected(this.#nowUs, this.#profile.settings);
+        this.board.wakeSlot(outcome.order.slotIndex);
+        return;
+      case "unresolved":
+        this.#alert("critical", "order-unresolved", `nobody knows what became of order ${outcome.order.orderId}`);
+        return;
+      case "filled":
+        this.#applyFill(outcome);
+        return;
+      default:
+        unreachable(outcome);
+    }
+  }
+
+  #applyFill({ order, fill }: Extract<ReportOutcome, { kind: "filled" }>): void {
+    const isUsable = this.market.isUsable(this.#nowUs, this.#profile.settings);
+    const midHalfTicks = isUsable ? this.market.midHalfTicks : null;
+    const { side } = order;
+    const { priceTicks, sizeLots, fee, liquidity, tradeId } = fill;
+    this.ledger.applyFill({ side, priceTicks, sizeLots, fee, midHalfTicks }, liquidity === "maker");
+    this.board.slotAt(order.slotIndex)?.postOnly.filled(this.#nowUs);
+    this.#effects.push({
+      type: "record-fill",
+      atUs: this.#nowUs,
+      orderId: order.orderId,
+      tradeId,
+      slot: order.slot,
+      side,
+      priceTicks,
+      sizeLots,
+      liquidity,
+      fee,
+      midHalfTicks,
+      bestBidTicks: this.market.book.bestBidTicks,
+      bestAskTicks: this.market.book.bestAskTicks,
+      positionLots: this.ledger.positionLots,
+      pnl: this.ledger.parts(null),
+      quoteLifetimeUs: this.#nowUs - order.placedUs,
+    });
+    // A fill moves inventory, and with it every slot's price and size
+    this.board.wakeAll();
+  }
+
+  #applyCommand(event: OperatorCommanded): void {
+    const before = this.state.name;
+    const outcome = this.state.command(event.commandId, event.command);
+    this.#effects.push({
+      type: "record-operator-command",
+      atUs: this.#nowUs,
+      commandId: event.commandId,
+      command: event.command,
+      by: event.by,
+      outcome,
+    });
+    if (outcome !== "applied") return;
+    const reason = CANCEL_REASONS[event.command];
+    if (reason !== null) this.#desk.cancelAll(reason, this.#nowUs);
+    if (this.state.name !== before) {
+      const severity = this.state.name === "KILLED" ? "critical" : "info";
+      this.#alert(severity, "trading-state", `${before} to ${this.state.name}: ${event.command} by ${event.by}`);
+    }
+    this.board.wakeAll();
+  }
+
+  /** A profile changes between two events: whole, and without losing any state. */
+  #applyProfile(event: ProfileChanged): void {
+    const before = this.#profile;
+    this.#profile = event.profile;
+    const { settings } = event.profile;
+    this.#limits = limitsOf(settings, this.scale);
+    this.#budget.setRate(settings.maxOrdersPerSecond);
+    this.market.signals.applySettings(settings);
+    this.board.applySettings(settings);
+    this.#effects.push({
+      type: "record-profile-change",
+      atUs: this.#nowUs,
+      commandId: event.commandId,
+      by: event.by,
+      before,
+      after: event.profile,
+    });
+  }
+
+  #onHalt(
+    severity: "warning" | "critical",
+    kind: Extract<Effect, { type: "record-alert" }>["kind"],
+    message: string,
+  ): void {
+    this.#alert(severity, kind, message);
+    this.#desk.cancelAll("halt", this.#nowUs);
+    this.board.wakeAll();
+  }
+
+  #look(): void {
+    const { settings } = this.#profile;
+    this.board.look(this.#nowUs, settings, this.#limits);
+    this.uptime.mark(this.#nowUs, this.board.isTwoSided(this.orders, settings));
+  }
+
+  /** What time alone brings about: unanswered requests, the second's sample, looks that no change of the market has caused. */
+  #housekeeping(): void {
+    this.#nextHousekeepingUs = this.#nowUs + HOUSEKEEPING_US;
+    for (const order of this.#desk.sweep(this.#nowUs)) {
+      this.#alert("critical", "order-unresolved", `no answer about order ${order.orderId}, asking the venue`);
+    }
+    this.board.wakeAll();
+    this.#look();
+    const midHalfTicks = this.market.midHalfTicks;
+    this.#effects.push({
+      type: "record-sample",
+      atUs: this.#nowUs,
+      midHalfTicks,
+      positionLots: this.ledger.positionLots,
+      pnl: this.ledger.parts(midHalfTicks),
+      openOrders: this.orders.liveCount,
+    });
+  }
+
+  /** Keeps exactly one timer ahead: the earliest due look, at the latest the next housekeeping. */
+  #setTimer(): void {
+    const wantedUs = Math.max(this.#nowUs + 1, Math.min(this.#nextHousekeepingUs, this.board.nextDueUs() ?? Infinity));
+    if (this.#timerAtUs !== null && this.#timerAtUs <= wantedUs) return;
+    this.#timerId += 1;
+    this.#timerAtUs = wantedUs;
+    this.#effects.push({ type: "set-timer", timerId: this.#timerId, atUs: micros(wantedUs) });
+  }
+
+  #alert(
+    severity: "info" | "warning" | "critical",
+    kind: Extract<Effect, { type: "record-alert" }>["kind"],
+    message: string,
+  ): void {
+    this.#effects.push({ type: "record-alert", atUs: this.#nowUs, kind, severity, message });
+  }
+}
+
+/** Commands that ask every resting order back; reduce-only lets the slots withdraw what would grow the position. */
+const CANCEL_REASONS: Readonly<Record<OperatorCommanded["command"], CancelReason | null>> = {
+  pause: "operator",
+  resume: null,
+  "cancel-all": "operator",
+  "reduce-only": null,
+  kill: "kill",
+  stop: "stop",
+};

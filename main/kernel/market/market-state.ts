@@ -1,0 +1,158 @@
+import type { MarketEvent } from "../events.ts";
+import { FundingBias } from "../signals/funding-bias.ts";
+import type { Settings } from "../settings/settings.ts";
+import { unreachable } from "../values/invariant.ts";
+import type { OrderSide } from "../values/units.ts";
+import { BookSignals } from "./book-signals.ts";
+import { FeedFreshness } from "./feed-freshness.ts";
+import { weightedMid } from "./microprice.ts";
+import { OrderBook } from "./order-book.ts";
+import { spreadBps } from "./spread-ema.ts";
+import { TickerCheck } from "./ticker-check.ts";
+import { TradeFlow } from "./trade-flow.ts";
+
+/** What a market event did, as far as the rest of the kernel cares. */
+export type MarketChange = "none" | "book-changed" | "book-lost" | "ticker-disagrees" | "funding-changed";
+
+/** So many disagreements in a row mean that our book is wrong, not that two streams crossed. */
+const DISAGREEMENTS_TO_TELL = 20;
+
+export interface LastTrade {
+  readonly priceTicks: number;
+  readonly sizeLots: number;
+  readonly aggressor: OrderSide;
+  readonly atUs: number;
+}
+
+/** One market as its venue's streams tell it: book, histories, flow, funding, and whether all that may be believed. */
+export class MarketState {
+  readonly book = new OrderBook();
+  readonly signals: BookSignals;
+  readonly flow = new TradeFlow();
+  readonly funding = new FundingBias();
+  readonly #ticker = new TickerCheck();
+  readonly #freshness = new FeedFreshness();
+  #lastTrade: LastTrade | null = null;
+  #gaps = 0;
+  #unreadable = 0;
+
+  constructor(settings: Settings) {
+    this.signals = new BookSignals(settings);
+  }
+
+  get lastTrade(): LastTrade | null {
+    return this.#lastTrade;
+  }
+
+  /** Gaps and disconnects so far. */
+  get gaps(): number {
+    return this.#gaps;
+  }
+
+  /** Frames that the connector could not use. */
+  get unreadable(): number {
+    return this.#unreadable;
+  }
+
+  get tickerAgreement(): { readonly agreed: number; readonly disagreed: number } {
+    return { agreed: this.#ticker.agreed, disagreed: this.#ticker.disagreed };
+  }
+
+  /** Time since the feed was last heard of, microseconds; null = never. */
+  ageUs(nowUs: number): number | null {
+    return this.#freshness.ageUs(nowUs);
+  }
+
+  isStale(nowUs: number, settings: Settings): boolean {
+    return this.#freshness.isStale(nowUs, Math.round(settings.orderbookStalenessThresholdS * 1_000_000));
+  }
+
+  /** In sequence, two-sided, not crossed and fresh: fit to quote on. */
+  isUsable(nowUs: number, settings: Settings): boolean {
+    const { book } = this;
+    return book.isSynchronized && book.isTwoSided && !book.isCrossed && !this.isStale(nowUs, settings);
+  }
+
+  /** Twice the mid in ticks; null unless the book is two-sided and not crossed. */
+  get midHalfTicks(): number | null {
+    const { book } = this;
+    if (!book.isTwoSided || book.isCrossed) return null;
+    return book.bids.ticksAt(0) + book.asks.ticksAt(0);
+  }
+
+  get spreadBps(): number | null {
+    const { book } = this;
+    return book.isTwoSided && !book.isCrossed ? spreadBps(book.bids.ticksAt(0), book.asks.ticksAt(0)) : null;
+  }
+
+  get micropriceTicks(): number | null {
+    const { bids, asks, isTwoSided } = this.book;
+    return isTwoSided ? weightedMid(bids.ticksAt(0), bids.lotsAt(0), asks.ticksAt(0), asks.lotsAt(0)) : null;
+  }
+
+  apply(event: MarketEvent): MarketChange {
+    const nowUs = event.tsInit;
+    switch (event.type) {
+      case "book-delta-received": {
+        this.#freshness.heard(nowUs);
+        const { book } = this;
+        const outcome = book.applyDelta(
+          event.firstUpdateId,
+          event.updateId,
+          event.previousUpdateId,
+          event.bids,
+          event.asks,
+        );
+        if (outcome === "gapped") return this.#lose();
+        return outcome === "applied" ? this.#bookChanged(nowUs) : "none";
+      }
+      case "book-ticker-received":
+        this.#freshness.heard(nowUs);
+        this.#ticker.tickerReceived(event);
+        return this.#ticker.streak === DISAGREEMENTS_TO_TELL ? "ticker-disagrees" : "none";
+      case "trade-printed":
+        this.#lastTrade = {
+          priceTicks: event.priceTicks,
+          sizeLots: event.sizeLots,
+          aggressor: event.aggressor,
+          atUs: nowUs,
+        };
+        this.flow.record(nowUs, event.aggressor, event.sizeLots);
+        return "none";
+      case "book-snapshot-received":
+        this.#freshness.heard(nowUs);
+        this.signals.reset();
+        this.#ticker.reset();
+        this.book.applySnapshot(event.updateId, event.bids, event.asks);
+        return this.#bookChanged(nowUs);
+      case "feed-disconnected":
+        return this.#lose();
+      case "frame-unreadable":
+        this.#unreadable += 1;
+        return "none";
+      case "funding-rate-updated":
+        this.funding.setRate(event.rate);
+        return "funding-changed";
+      default:
+        return unreachable(event);
+    }
+  }
+
+  #bookChanged(nowUs: number): MarketChange {
+    const { bids, asks, isTwoSided } = this.book;
+    if (isTwoSided) {
+      this.signals.update(nowUs, bids.ticksAt(0), bids.lotsAt(0), asks.ticksAt(0), asks.lotsAt(0));
+      this.#ticker.bookChanged(this.book);
+    }
+    return "book-changed";
+  }
+
+  #lose(): MarketChange {
+    this.#gaps += 1;
+    this.book.clear();
+    this.signals.reset();
+    this.flow.reset();
+    this.#ticker.reset();
+    return "book-lost";
+  }
+}

@@ -1,0 +1,170 @@
+import type { Slot } from "../decision.ts";
+import type { CancelReason, Effect } from "../effects.ts";
+import type { OrderEvent, OrderFilled } from "../events.ts";
+import { unreachable } from "../values/invariant.ts";
+import type { Lots, Micros, Ticks } from "../values/units.ts";
+import { SWEEP_AFTER_US, type Order, type OrderManager } from "./order-manager.ts";
+
+/** What a report of the venue meant beyond the order's own state. */
+export type ReportOutcome =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "unknown-order" }
+  | { readonly kind: "duplicate-fill" }
+  | { readonly kind: "accepted"; readonly order: Order }
+  | { readonly kind: "ended"; readonly order: Order }
+  | { readonly kind: "post-only-rejected"; readonly order: Order }
+  | { readonly kind: "unresolved"; readonly order: Order }
+  | { readonly kind: "filled"; readonly order: Order; readonly fill: OrderFilled };
+
+const NOTHING: ReportOutcome = { kind: "nothing" };
+
+/**
+ * Sends requests about own orders and takes the venue's reports. Every change of an order's state leaves as a `record-order`.
+ *
+ * Invariant: a request and the state it puts the order in are one step, so an order counts in every limit from the moment it is sent.
+ */
+export class OrderDesk {
+  readonly #orders: OrderManager;
+  readonly #emit: (effect: Effect) => void;
+
+  constructor(orders: OrderManager, emit: (effect: Effect) => void) {
+    this.#orders = orders;
+    this.#emit = emit;
+  }
+
+  place(slot: Slot, slotIndex: number, priceTicks: Ticks, sizeLots: Lots, isReduceOnly: boolean, nowUs: Micros): Order {
+    const order = this.#orders.open(slot, slotIndex, priceTicks, sizeLots, nowUs);
+    this.#record(order, nowUs);
+    this.#emit({
+      type: "place-order",
+      orderId: order.orderId,
+      slot,
+      side: slot.side,
+      priceTicks,
+      sizeLots,
+      postOnly: true,
+      reduceOnly: isReduceOnly,
+    });
+    return order;
+  }
+
+  /** Asks for the cancel of a live order; one that is being cancelled already is not asked for again. */
+  cancel(order: Order, reason: CancelReason, nowUs: Micros): void {
+    if (order.status === "cancelling") return;
+    if (!this.#orders.apply(order, "cancel-requested")) return;
+    order.reason = reason;
+    order.requestedUs = nowUs;
+    this.#record(order, nowUs);
+    this.#emit({ type: "cancel-order", orderId: order.orderId, reason });
+  }
+
+  /** Asks the venue to cancel everything. Sent even when no live order is known: the venue may know better. */
+  cancelAll(reason: CancelReason, nowUs: Micros): void {
+    for (const order of this.#orders.live()) {
+      if (!this.#orders.apply(order, "cancel-requested")) continue;
+      order.reason = reason;
+      order.requestedUs = nowUs;
+      this.#record(order, nowUs);
+    }
+    this.#emit({ type: "cancel-all-orders", reason });
+  }
+
+  /** Requests without an answer for `SWEEP_AFTER_US` become unresolved and are asked for at the venue, again and again. */
+  sweep(nowUs: Micros): Order[] {
+    const unresolved: Order[] = [];
+    for (const order of this.#orders.live()) {
+      if (order.status === "resting" || nowUs - order.requestedUs < SWEEP_AFTER_US) continue;
+      if (this.#orders.apply(order, "unresolved")) {
+        unresolved.push(order);
+        this.#record(order, nowUs);
+      }
+      order.requestedUs = nowUs;
+      this.#emit({ type: "query-order", orderId: order.orderId });
+    }
+    return unresolved;
+  }
+
+  report(event: OrderEvent): ReportOutcome {
+    const order = this.#orders.find(event.orderId);
+    if (order === null) return { kind: "unknown-order" };
+    const nowUs = event.tsInit;
+    switch (event.type) {
+      case "order-accepted":
+        return this.#move(order, "accepted", nowUs) ? { kind: "accepted", order } : NOTHING;
+      case "order-rejected":
+        if (order.filledLots === 0) order.reason = event.reason;
+        if (!this.#move(order, "rejected", nowUs)) return NOTHING;
+        return event.reason === "post-only" ? { kind: "post-only-rejected", order } : { kind: "ended", order };
+      case "order-cancelled":
+        return this.#move(order, "cancelled", nowUs) ? { kind: "ended", order } : NOTHING;
+      case "cancel-rejected":
+        return this.#cancelRefused(order, event.reason === "unknown-order", nowUs);
+      case "order-unresolved":
+        return this.#unresolve(order, nowUs);
+      case "order-reconciled":
+        return this.#reconcile(order, event.venueStatus, nowUs);
+      case "order-filled":
+        return this.#fill(order, event);
+      default:
+        return unreachable(event);
+    }
+  }
+
+  #fill(order: Order, fill: OrderFilled): ReportOutcome {
+    if (!this.#orders.isNewTrade(fill.tradeId)) return { kind: "duplicate-fill" };
+    order.filledLots += fill.sizeLots;
+    const isComplete = order.filledLots >= order.sizeLots;
+    this.#orders.apply(order, isComplete ? "filled" : "part-filled");
+    this.#record(order, fill.tsInit);
+    return { kind: "filled", order, fill };
+  }
+
+  #cancelRefused(order: Order, isUnknown: boolean, nowUs: Micros): ReportOutcome {
+    const moved = this.#move(order, isUnknown ? "cancel-refused-unknown" : "cancel-refused", nowUs);
+    if (moved && order.status === "unresolved") {
+      order.requestedUs = nowUs;
+      this.#emit({ type: "query-order", orderId: order.orderId });
+    }
+    return NOTHING;
+  }
+
+  #unresolve(order: Order, nowUs: Micros): ReportOutcome {
+    if (!this.#move(order, "unresolved", nowUs)) return NOTHING;
+    order.requestedUs = nowUs;
+    this.#emit({ type: "query-order", orderId: order.orderId });
+    return { kind: "unresolved", order };
+  }
+
+  /** `filled` without its executions changes nothing yet: the order stays reserved until they have come. */
+  #reconcile(
+    order: Order,
+    venueStatus: "resting" | "filled" | "cancelled" | "never-arrived",
+    nowUs: Micros,
+  ): ReportOutcome {
+    if (venueStatus === "filled") return NOTHING;
+    if (venueStatus === "resting")
+      return this.#move(order, "found-resting", nowUs) ? { kind: "accepted", order } : NOTHING;
+    return this.#move(order, "found-gone", nowUs) ? { kind: "ended", order } : NOTHING;
+  }
+
+  #move(order: Order, happening: Parameters<OrderManager["apply"]>[1], nowUs: Micros): boolean {
+    if (!this.#orders.apply(order, happening)) return false;
+    this.#record(order, nowUs);
+    return true;
+  }
+
+  #record(order: Order, atUs: Micros): void {
+    this.#emit({
+      type: "record-order",
+      atUs,
+      orderId: order.orderId,
+      slot: order.slot,
+      side: order.side,
+      priceTicks: order.priceTicks,
+      sizeLots: order.sizeLots,
+      filledLots: order.filledLots as Lots,
+      status: order.status,
+      reason: order.reason,
+    });
+  }
+}

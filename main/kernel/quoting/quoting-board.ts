@@ -1,0 +1,229 @@
+import type { Ledger } from "../accounting/ledger.ts";
+import type { OrderSide } from "../values/units.ts";
+import type { Effect, Regime } from "../effects.ts";
+import type { MarketState } from "../market/market-state.ts";
+import { MID_WINDOW } from "../market/book-signals.ts";
+import type { OrderManager } from "../orders/order-manager.ts";
+import { inventoryBand, inventoryNorm } from "../pricing/inventory-skew.ts";
+import { baseOrderLots } from "../pricing/quote-sizing.ts";
+import type { Limits } from "../risk/limits.ts";
+import { adverseStrength, TrendSignal } from "../signals/trend-signal.ts";
+import {
+  cadence,
+  regimePauses,
+  regimeReading,
+  regimeScale,
+  volatilityBps,
+  VolatilityRegime,
+} from "../signals/volatility-regime.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { MarketScale } from "../values/market-rules.ts";
+import type { Micros } from "../values/units.ts";
+import type { QuotingContext } from "./quoting-context.ts";
+import type { RepricePipeline } from "./reprice-pipeline.ts";
+import { SlotState } from "./slot-state.ts";
+
+/** Most levels a side that the settings allow; a slot's index is its level, plus this for asks. */
+export const MAX_LEVELS = 20;
+
+/**
+ * The slots of one market, and who is looked at when: on any change that could alter an answer, and when a waiting time is over.
+ *
+ * Invariant: slots are looked at in the order bids from the inside out, then asks, so that one event has one outcome.
+ */
+export class QuotingBoard {
+  readonly regime = new VolatilityRegime();
+  readonly trend = new TrendSignal();
+  readonly #market: MarketState;
+  readonly #ledger: Ledger;
+  readonly #pipeline: RepricePipeline;
+  readonly #scale: MarketScale;
+  readonly #emit: (effect: Effect) => void;
+  readonly #slots: SlotState[] = [];
+  #context: QuotingContext | null = null;
+
+  constructor(
+    market: MarketState,
+    ledger: Ledger,
+    pipeline: RepricePipeline,
+    settings: Settings,
+    scale: MarketScale,
+    emit: (effect: Effect) => void,
+  ) {
+    this.#market = market;
+    this.#ledger = ledger;
+    this.#pipeline = pipeline;
+    this.#scale = scale;
+    this.#emit = emit;
+    this.#fitSlots(settings.numPriceLevels);
+  }
+
+  get slots(): readonly SlotState[] {
+    return this.#slots;
+  }
+
+  /** Readings of the last look; null before the first. */
+  get context(): QuotingContext | null {
+    return this.#context;
+  }
+
+  slotAt(index: number): SlotState | null {
+    return this.#slots.find((slot) => slot.index === index) ?? null;
+  }
+
+  /** Something changed for every slot, also for one that waits for its interval. */
+  wakeAll(): void {
+    for (const slot of this.#slots) slot.wake();
+  }
+
+  wakeSlot(index: number): void {
+    const slot = this.slotAt(index);
+    slot?.wake();
+  }
+
+  /** The market moved: every slot's answer may have changed, but those that wait for their interval go on waiting. */
+  bookChanged(nowUs: Micros, settings: Settings): void {
+    for (const slot of this.#slots) slot.isDirty = true;
+    const { midHalfTicks } = this.#market;
+    if (midHalfTicks !== null) this.trend.update(nowUs, midHalfTicks, settings);
+  }
+
+  /** The book is lost: what was measured on it is forgotten. */
+  bookLost(): void {
+    this.regime.reset();
+    this.trend.reset();
+    this.wakeAll();
+  }
+
+  /** More levels get slots; levels that are gone wind down. */
+  applySettings(settings: Settings): void {
+    this.#fitSlots(settings.numPriceLevels);
+    this.wakeAll();
+  }
+
+  look(nowUs: Micros, settings: Settings, limits: Limits): void {
+    let context: QuotingContext | null = null;
+    for (const slot of this.#slots) {
+      if (!slot.isDue(nowUs)) continue;
+      context ??= this.#read(nowUs, settings, limits);
+      this.#emit({ type: "record-decision", decision: this.#pipeline.look(slot, context) });
+    }
+    if (context !== null) this.#context = context;
+  }
+
+  /** The earliest time at which a slot wants a look without any change; null = none does. */
+  nextDueUs(): number | null {
+    let next: number | null = null;
+    for (const slot of this.#slots) {
+      if (slot.dueUs !== null && (next === null || slot.dueUs < next)) next = slot.dueUs;
+    }
+    return next;
+  }
+
+  /** A bid and an ask rest, each within the largest offset of its level from its own best. */
+  isTwoSided(orders: OrderManager, settings: Settings): boolean {
+    const { bestBidTicks, bestAskTicks } = this.#market.book;
+    if (bestBidTicks === null || bestAskTicks === null) return false;
+    return isQuoted("buy", bestBidTicks, orders, settings) && isQuoted("sell", bestAskTicks, orders, settings);
+  }
+
+  #fitSlots(levels: number): void {
+    for (const side of ["buy", "sell"] as const) {
+      for (let level = 0; level < levels; level += 1) {
+        const index = slotIndex(side, level);
+        if (this.slotAt(index) === null) this.#slots.push(new SlotState({ side, level }, index));
+      }
+    }
+    this.#slots.sort((a, b) => a.index - b.index);
+    for (const slot of this.#slots) slot.isEnabled = slot.slot.level < levels;
+  }
+
+  /** Signals and guards' readings, once for all slots of an event. */
+  #read(nowUs: Micros, settings: Settings, limits: Limits): QuotingContext {
+    const market = this.#market;
+    const { signals, book } = market;
+    const isBookUsable = market.isUsable(nowUs, settings);
+    const measured = this.#measureRegime(nowUs, settings);
+    const isCrypto = settings.marketProfile === "crypto";
+    const regime = isCrypto ? measured.regime : "NORMAL";
+    const pace = cadence(settings, regime);
+    const { positionLots } = this.#ledger;
+    const norm = inventoryNorm(positionLots, limits.maxPositionLots);
+    const direction = this.trend.direction(nowUs, settings);
+    const strength = this.trend.strength(nowUs, settings, measured.mediumVolBps);
+    return {
+      nowUs,
+      settings,
+      limits,
+      book,
+      isBookUsable,
+      isBookStale: market.isStale(nowUs, settings),
+      isBookCrossed: book.isCrossed,
+      midHalfTicks: isBookUsable ? market.midHalfTicks : null,
+      micropriceTicks: market.micropriceTicks,
+      spreadBps: market.spreadBps,
+      spreadEmaBps: signals.spreadEma.valueBps,
+      imbalance: signals.imbalance.mean(nowUs),
+      microVolBps: signals.mids.rangeBps(MID_WINDOW.microVol, nowUs),
+      microDriftBps: signals.mids.driftBps(MID_WINDOW.microDrift, nowUs),
+      shortVolBps: measured.shortVolBps,
+      mediumVolBps: measured.mediumVolBps,
+      regime,
+      regimeScale: isCrypto ? regimeScale(settings, regime) : 1,
+      isRegimePause: isCrypto && regimePauses(regime),
+      minRepriceIntervalUs: secondsToUs(pace.minRepriceIntervalS),
+      maxOrderAgeUs: secondsToUs(pace.maxOrderAgeS),
+      positionLots,
+      inventoryNorm: norm,
+      band: inventoryBand(norm, settings),
+      adverseTrendStrength: isCrypto ? adverseStrength(direction, strength, positionLots) : null,
+      fundingBiasBps: market.funding.biasBps(settings),
+      baseLots: baseOrderLots(this.#scale.rules, settings),
+    };
+  }
+
+  /** The regime is measured under every profile, so that a flip finds it measured. */
+  #measureRegime(nowUs: Micros, settings: Settings): MeasuredRegime {
+    const { mids } = this.#market.signals;
+    const before = this.regime.regime;
+    const wasMeasuring = this.regime.isMeasuring;
+    const reading = regimeReading(settings, mids, nowUs);
+    const regime = this.regime.update(nowUs, settings, reading);
+    const shortVolBps = volatilityBps(mids, MID_WINDOW.short, nowUs, settings.volEstimator);
+    if (regime !== before || this.regime.isMeasuring !== wasMeasuring) {
+      this.#emit({
+        type: "record-regime-change",
+        atUs: nowUs,
+        from: before ?? settings.volUnknownRegime,
+        to: regime,
+        measured: !this.regime.isMeasuring,
+        shortVolBps,
+        mediumVolBps: reading.bps,
+      });
+    }
+    return { regime, shortVolBps, mediumVolBps: reading.bps };
+  }
+}
+
+interface MeasuredRegime {
+  readonly regime: Regime;
+  readonly shortVolBps: number | null;
+  readonly mediumVolBps: number | null;
+}
+
+function slotIndex(side: OrderSide, level: number): number {
+  return side === "buy" ? level : MAX_LEVELS + level;
+}
+
+function isQuoted(side: OrderSide, bestTicks: number, orders: OrderManager, settings: Settings): boolean {
+  for (const order of orders.live()) {
+    if (order.side !== side || order.status !== "resting") continue;
+    const farthestBps = settings.maxOffsetBps * (order.slot.level + 1);
+    if (Math.abs(order.priceTicks - bestTicks) * 10_000 <= farthestBps * bestTicks) return true;
+  }
+  return false;
+}
+
+function secondsToUs(seconds: number): number {
+  return Math.round(seconds * 1_000_000);
+}

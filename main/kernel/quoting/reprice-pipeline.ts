@@ -1,0 +1,304 @@
+import type { Decision, DecisionCode, PriceBuildUp } from "../decision.ts";
+import type { CancelReason } from "../effects.ts";
+import type { OrderDesk } from "../orders/order-desk.ts";
+import type { Order, OrderManager } from "../orders/order-manager.ts";
+import { levelSizeLots } from "../pricing/quote-sizing.ts";
+import { targetPrice, type TargetInput, type TargetPrice } from "../pricing/target-price.ts";
+import type { MessageBudget } from "../risk/message-budget.ts";
+import { allowedSize, type AllowedSize } from "../risk/order-sizing.ts";
+import { denialOf } from "../risk/risk-manager.ts";
+import type { TradingState } from "../risk/trading-state.ts";
+import type { GuardVerdict, ToxicityGuard } from "../signals/toxicity-guard.ts";
+import type { Lots, Micros, Ticks } from "../values/units.ts";
+import { postOnlyClamp } from "./post-only-clamp.ts";
+import type { QuotingContext } from "./quoting-context.ts";
+import { compareWithResting } from "./reprice-gates.ts";
+import type { SlotState } from "./slot-state.ts";
+
+/** A size of which nothing may be placed, and what took it away. */
+interface Plan {
+  readonly input: TargetInput;
+  readonly buildUp: TargetPrice;
+  readonly allowed: AllowedSize;
+}
+
+/** Everything of a decision that its code does not fix; what a stage leaves out is null. */
+interface Found {
+  readonly detail?: string | null;
+  readonly reading?: number | null;
+  readonly bound?: number | null;
+  readonly buildUp?: PriceBuildUp | null;
+  readonly sizeLots?: Lots | null;
+  readonly dueUs?: number | null;
+}
+
+/**
+ * One look at one slot, in the fixed order of the reference's section E as amended by the decisions: what is in the way, the market, the guards,
+ * the price, the size, the comparison with what rests, the last word of risk.
+ *
+ * Invariants: every look ends in exactly one decision; a slot is never given a second order before the venue has confirmed the end of the first.
+ */
+export class RepricePipeline {
+  readonly #orders: OrderManager;
+  readonly #desk: OrderDesk;
+  readonly #guard: ToxicityGuard;
+  readonly #state: TradingState;
+  readonly #budget: MessageBudget;
+  /** Set while the look at hand was let through only for the sake of a loaded inventory. */
+  #override: GuardVerdict["override"] = null;
+
+  constructor(orders: OrderManager, desk: OrderDesk, guard: ToxicityGuard, state: TradingState, budget: MessageBudget) {
+    this.#orders = orders;
+    this.#desk = desk;
+    this.#guard = guard;
+    this.#state = state;
+    this.#budget = budget;
+  }
+
+  look(slot: SlotState, context: QuotingContext): Decision {
+    const order = this.#orders.inSlot(slot.index);
+    const decision =
+      this.#whatIsInTheWay(slot, order, context) ??
+      this.#whatTheMarketForbids(slot, order, context) ??
+      this.#quote(slot, order, context);
+    slot.decided(decision);
+    return decision;
+  }
+
+  #whatIsInTheWay(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
+    const { nowUs } = context;
+    if (!this.#state.mayPlace) return this.#standStill(slot, order, context);
+    if (!slot.isEnabled) {
+      this.#withdraw(order, "risk_limit", nowUs);
+      return decide("skip_operator", slot, order, nowUs, { detail: "level-off" });
+    }
+    if (order !== null && order.status !== "resting") {
+      return decide("skip_cancel_pending", slot, order, nowUs, { detail: order.status });
+    }
+    const cooldownUs = slot.postOnly.cooldownUntilUs;
+    if (cooldownUs !== null && nowUs < cooldownUs) {
+      return decide("skip_pof_cooldown", slot, order, nowUs, { reading: slot.postOnly.streak, dueUs: cooldownUs });
+    }
+    const { lastPlacementUs } = slot;
+    if (lastPlacementUs !== null && nowUs - lastPlacementUs < context.minRepriceIntervalUs) {
+      return decide("skip_interval", slot, order, nowUs, { dueUs: lastPlacementUs + context.minRepriceIntervalUs });
+    }
+    return null;
+  }
+
+  /** Paused, halted, killed: nothing is placed, and what still rests is asked back. */
+  #standStill(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
+    const state = this.#state.name;
+    const code = state === "PAUSED" ? "skip_operator" : "skip_halted";
+    const reason: CancelReason = state === "PAUSED" ? "operator" : state === "KILLED" ? "kill" : "halt";
+    const decision = decide(code, slot, order, context.nowUs, { detail: this.#state.reasons().join(" ") });
+    this.#withdraw(order, reason, context.nowUs);
+    return decision;
+  }
+
+  #whatTheMarketForbids(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
+    if (!context.isBookUsable) return this.#onUnusableBook(slot, order, context);
+    slot.unusableSinceUs = null;
+    // Before the first measured spread a dynamic offset would hang on its stand-in
+    if (context.spreadEmaBps === null) return decide("skip_warming", slot, order, context.nowUs, {});
+    const isReducing = reduces(slot, context.positionLots);
+    const isLoaded = context.band !== "NORMAL";
+    const isOverridden = context.settings.marketProfile === "crypto" && isReducing && isLoaded;
+    const verdict = this.#guard.evaluate(slot.index, slot.slot.side, isOverridden, context);
+    if (verdict.code !== "allow") {
+      const decision = decide(verdict.code, slot, order, context.nowUs, {
+        detail: verdict.detail,
+        reading: verdict.reading,
+        bound: verdict.bound,
+        dueUs: verdict.pauseUntilUs,
+      });
+      if (verdict.cancelReason !== null) this.#withdraw(order, verdict.cancelReason, context.nowUs);
+      return decision;
+    }
+    this.#override = verdict.override;
+    return this.#onLoadedInventory(slot, order, context, isReducing);
+  }
+
+  #onUnusableBook(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
+    const { nowUs, settings } = context;
+    slot.unusableSinceUs ??= nowUs;
+    const code = context.isBookStale ? "skip_stale" : context.isBookCrossed ? "skip_crossed_book" : "skip_no_book";
+    const graceEndsUs = slot.unusableSinceUs + secondsToUs(settings.staleCancelGraceS);
+    const mustCancel = settings.cancelOnStaleBook || !context.isBookStale;
+    const isOverGrace = nowUs >= graceEndsUs;
+    const dueUs = mustCancel && order !== null && !isOverGrace ? graceEndsUs : null;
+    const decision = decide(code, slot, order, nowUs, { dueUs });
+    if (mustCancel && isOverGrace) this.#withdraw(order, "stale_orderbook", nowUs);
+    return decision;
+  }
+
+  #onLoadedInventory(
+    slot: SlotState,
+    order: Order | null,
+    context: QuotingContext,
+    isReducing: boolean,
+  ): Decision | null {
+    const { band, settings } = context;
+    if (settings.marketProfile !== "crypto" || isReducing) return null;
+    if (band !== "CRITICAL" && band !== "HARD") return null;
+    const isHard = band === "HARD";
+    const decision = decide(isHard ? "skip_inventory_hard" : "skip_inventory_critical", slot, order, context.nowUs, {
+      reading: context.inventoryNorm,
+      bound: isHard ? settings.inventoryHardPct : settings.inventoryCriticalPct,
+    });
+    this.#withdraw(order, isHard ? "hard" : "critical", context.nowUs);
+    return decision;
+  }
+
+  #quote(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
+    const plan = this.#plan(slot, context);
+    const { buildUp, allowed } = plan;
+    const bidTicks = context.book.bestBidTicks ?? 0;
+    const askTicks = context.book.bestAskTicks ?? 0;
+    const finalTicks = postOnlyClamp(
+      slot.slot.side,
+      buildUp.targetTicks,
+      bidTicks,
+      askTicks,
+      slot.postOnly.ticks(context.settings),
+    );
+    buildUp.finalTicks = finalTicks;
+    if (finalTicks !== null && finalTicks !== buildUp.targetTicks) buildUp.clamp = "post-only";
+    if (order !== null) return this.#compare(slot, order, context, plan);
+    if (allowed.lots < context.limits.minOrderLots) {
+      return decide("skip_below_min_size", slot, order, context.nowUs, { detail: allowed.limit, buildUp });
+    }
+    if (finalTicks === null) return decide("skip_clamp", slot, order, context.nowUs, { buildUp });
+    return this.#place(slot, context, buildUp, finalTicks, allowed.lots as Lots);
+  }
+
+  #plan(slot: SlotState, context: QuotingContext): Plan {
+    const { settings } = context;
+    const { side, level } = slot.slot;
+    const { book } = context;
+    const input: TargetInput = {
+      settings,
+      side,
+      level,
+      anchorTicks: anchorTicks(side, context),
+      bidTicks: book.bestBidTicks,
+      askTicks: book.bestAskTicks,
+      spreadEmaBps: context.spreadEmaBps,
+      regimeScale: context.regimeScale,
+      positionLots: context.positionLots,
+      maxPositionLots: context.limits.maxPositionLots,
+      band: settings.marketProfile === "crypto" ? context.band : "NORMAL",
+      adverseTrendStrength: context.adverseTrendStrength,
+      fundingBiasBps: context.fundingBiasBps,
+      extraBps: this.#guard.extraBps,
+    };
+    const exposure = {
+      positionLots: context.positionLots,
+      reservedLots: this.#orders.reservedLots(side, slot.index),
+      openLots: this.#orders.reservedLots("buy", slot.index) + this.#orders.reservedLots("sell", slot.index),
+    };
+    const wantedLots = levelSizeLots(context.baseLots, settings, level);
+    const allowed = allowedSize(
+      context.limits,
+      side,
+      wantedLots,
+      exposure,
+      context.midHalfTicks,
+      this.#state.isReduceOnly,
+    );
+    return { input, buildUp: targetPrice(input), allowed };
+  }
+
+  /** What rests is compared on size first: an order larger than is allowed now goes, whatever its price. */
+  #compare(slot: SlotState, order: Order, context: QuotingContext, plan: Plan): Decision {
+    const { nowUs } = context;
+    const { allowed, buildUp } = plan;
+    const remainingLots = order.sizeLots - order.filledLots;
+    if (allowed.lots < Math.min(remainingLots, context.limits.minOrderLots)) {
+      const decision = decide("skip_below_min_size", slot, order, nowUs, { detail: allowed.limit, buildUp });
+      this.#withdraw(order, "risk_limit", nowUs);
+      return decision;
+    }
+    const ageEndsUs = context.maxOrderAgeUs > 0 ? order.placedUs + context.maxOrderAgeUs : null;
+    const found: Found = { buildUp, sizeLots: allowed.lots as Lots };
+    let code: DecisionCode;
+    let reason: CancelReason = "reprice";
+    if (remainingLots > allowed.lots) {
+      code = "replace_size";
+    } else if (ageEndsUs !== null && nowUs > ageEndsUs) {
+      code = "replace_max_age";
+      reason = "max_order_age";
+    } else if (buildUp.finalTicks === order.priceTicks) {
+      // The post-only clamp may hold a quote off its target for good; sending the same price again would only lose the place in the queue
+      code = "hold_within_tolerance";
+    } else {
+      code = compareWithResting(plan.input, context.settings, order.priceTicks, buildUp.targetTicks);
+    }
+    if (code.startsWith("hold")) {
+      return decide(code, slot, order, nowUs, { ...found, dueUs: ageEndsUs === null ? null : ageEndsUs + 1 });
+    }
+    const decision = decide(code, slot, order, nowUs, {
+      ...found,
+      detail: code === "replace_size" ? allowed.limit : null,
+    });
+    this.#withdraw(order, reason, nowUs);
+    return decision;
+  }
+
+  #place(slot: SlotState, context: QuotingContext, buildUp: PriceBuildUp, priceTicks: Ticks, sizeLots: Lots): Decision {
+    const { nowUs } = context;
+    const proposal = { side: slot.slot.side, priceTicks, sizeLots, slotIndex: slot.index };
+    const denied = denialOf(
+      proposal,
+      this.#state,
+      context.limits,
+      context.positionLots,
+      this.#orders.live(),
+      context.midHalfTicks,
+    );
+    if (denied !== null) return decide("skip_denied", slot, null, nowUs, { detail: denied, buildUp, sizeLots });
+    if (!this.#budget.take(nowUs)) {
+      const dueUs = nowUs + this.#budget.waitUs(nowUs);
+      return decide("skip_token", slot, null, nowUs, { buildUp, sizeLots, dueUs });
+    }
+    const isReduceOnly = this.#state.isReduceOnly;
+    this.#desk.place(slot.slot, slot.index, priceTicks, sizeLots, isReduceOnly, nowUs);
+    slot.lastPlacementUs = nowUs;
+    return decide("place_initial", slot, null, nowUs, { detail: this.#override, buildUp, sizeLots });
+  }
+
+  #withdraw(order: Order | null, reason: CancelReason, nowUs: Micros): void {
+    if (order !== null && order.status !== "cancelling") this.#desk.cancel(order, reason, nowUs);
+  }
+}
+
+function decide(code: DecisionCode, slot: SlotState, order: Order | null, atUs: Micros, found: Found): Decision {
+  return {
+    atUs,
+    slot: slot.slot,
+    code,
+    detail: found.detail ?? null,
+    reading: found.reading ?? null,
+    bound: found.bound ?? null,
+    buildUp: found.buildUp ?? null,
+    restingTicks: order?.priceTicks ?? null,
+    restingLots: order === null ? null : ((order.sizeLots - order.filledLots) as Lots),
+    sizeLots: found.sizeLots ?? null,
+    dueUs: (found.dueUs ?? null) as Micros | null,
+  };
+}
+
+function reduces(slot: SlotState, positionLots: number): boolean {
+  return slot.slot.side === "buy" ? positionLots < 0 : positionLots > 0;
+}
+
+function anchorTicks(side: "buy" | "sell", context: QuotingContext): number {
+  const { book, settings } = context;
+  if (settings.quoteAnchor === "best") return (side === "buy" ? book.bestBidTicks : book.bestAskTicks) ?? 0;
+  if (settings.quoteAnchor === "microprice") return context.micropriceTicks ?? 0;
+  return (context.midHalfTicks ?? 0) / 2;
+}
+
+function secondsToUs(seconds: number): number {
+  return Math.round(seconds * 1_000_000);
+}
