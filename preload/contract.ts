@@ -37,14 +37,14 @@ function call<I extends z.ZodType, O extends z.ZodType, const C extends string>(
   return { kind: "call", input, output, errors };
 }
 
-interface StreamShape<T extends z.ZodType> {
+interface StreamShape<S extends "latest" | "append", T extends z.ZodType> {
   readonly kind: "stream";
   readonly item: T;
   /** `latest`: an update replaces the value. `append`: the snapshot is the newest rows, an update is the rows since. */
-  readonly shape: "latest" | "append";
+  readonly shape: S;
 }
 
-function stream<T extends z.ZodType>(shape: "latest" | "append", item: T): StreamShape<T> {
+function stream<const S extends "latest" | "append", T extends z.ZodType>(shape: S, item: T): StreamShape<S, T> {
   return { kind: "stream", item, shape };
 }
 
