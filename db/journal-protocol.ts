@@ -111,6 +111,8 @@ export type FromJournal =
       readonly eventLoopP99Us: number;
     }
   | { readonly type: "session-ended"; readonly sessionId: string }
+  /** Latches that are set now, on disk; follows every `set-latch` and `clear-latch`. */
+  | { readonly type: "latches-changed"; readonly latches: readonly Latch[] }
   | { readonly type: "failed"; readonly code: JournalFailureCode; readonly message: string }
   | { readonly type: "closed" };
 

@@ -1,0 +1,209 @@
+import type { JournalRecord, RecordAlert, RecordDecision, RecordFill } from "../main/kernel/effects.ts";
+import { failureOf, journalFailure, type JournalFailure } from "./journal-failure.ts";
+import type { JournalEntry, Latch } from "./journal-protocol.ts";
+import { newestVersion, refuseVersion, versionOf } from "./migrate.ts";
+import { closeDb, openReadable, type ReadableDb } from "./open.ts";
+import { SELECT_LATCHES } from "./latch-state.ts";
+import { storedSession, type SessionColumns, type SessionListing, type StoredSession } from "./stored-session.ts";
+import { alertsTable, type AlertColumns } from "./tables/alerts.ts";
+import { fillsTable } from "./tables/fills.ts";
+import { operatorCommandsTable } from "./tables/operator-commands.ts";
+import { ordersTable } from "./tables/orders.ts";
+import { profileChangesTable } from "./tables/profile-changes.ts";
+import type { EntryOf, KeyColumns, RecordTable } from "./tables/record-table.ts";
+import { regimeChangesTable } from "./tables/regime-changes.ts";
+import { repriceDecisionsTable, type DecisionColumns } from "./tables/reprice-decisions.ts";
+import { samplesTable } from "./tables/samples.ts";
+
+/** Place of an entry in its session. */
+export interface EntryKey {
+  readonly seq: number;
+  readonly index: number;
+}
+
+export type OpenedReader = { readonly ok: true; readonly reader: JournalReader } | JournalFailure;
+
+type PageAfter<E extends JournalEntry> = (sessionId: string, after: EntryKey, limit: number) => readonly E[];
+
+const BEFORE_ALL: EntryKey = { seq: -1, index: -1 };
+const AFTER_ALL: EntryKey = { seq: Number.MAX_SAFE_INTEGER, index: 0 };
+const MERGE_PAGE_ROWS = 500;
+
+/** Reads a journal over its own connection, also while it is being written: each call sees the last commit before it. */
+export class JournalReader {
+  readonly #db: ReadableDb;
+  readonly #sessions;
+  readonly #session;
+  readonly #decisions;
+  readonly #alerts;
+  readonly #latches;
+  readonly #fills: PageAfter<EntryOf<RecordFill>>;
+  readonly #pages: readonly PageAfter<JournalEntry>[];
+
+  private constructor(db: ReadableDb) {
+    this.#db = db;
+    this.#sessions = db.prepare<[{ beforeUs: number; limit: number }], SessionListing>(SELECT_SESSIONS);
+    this.#session = db.prepare<[{ sessionId: string }], SessionColumns>(SELECT_SESSION);
+    this.#decisions = db.prepare<[PageKey], DecisionColumns>(SELECT_DECISIONS_BEFORE);
+    this.#alerts = db.prepare<[PageKey], AlertColumns>(SELECT_ALERTS_BEFORE);
+    this.#latches = db.prepare<[], Latch>(SELECT_LATCHES);
+    this.#fills = pageAfter(db, fillsTable);
+    this.#pages = [
+      this.#fills,
+      pageAfter(db, alertsTable),
+      pageAfter(db, operatorCommandsTable),
+      pageAfter(db, ordersTable),
+      pageAfter(db, profileChangesTable),
+      pageAfter(db, regimeChangesTable),
+      pageAfter(db, repriceDecisionsTable),
+      pageAfter(db, samplesTable),
+    ];
+  }
+
+  /** Opens the journal at `file`. A missing, damaged, older or newer one is a failure that says so. */
+  static open(file: string): OpenedReader {
+    const opened = openReadable(file);
+    if (!opened.ok) return opened;
+    const { db } = opened;
+    try {
+      const refusal = refuseVersion(db) ?? refuseOlder(db);
+      if (refusal === null) return { ok: true, reader: new JournalReader(db) };
+      closeDb(db);
+      return refusal;
+    } catch (error) {
+      closeDb(db);
+      return failureOf(error, file);
+    }
+  }
+
+  /** Sessions, newest first, that started before `beforeUs`; null = from the newest. */
+  sessions(limit: number, beforeUs: number | null = null): readonly SessionListing[] {
+    return this.#sessions.all({ limit, beforeUs: beforeUs ?? Number.MAX_SAFE_INTEGER });
+  }
+
+  session(sessionId: string): StoredSession | null {
+    const row = this.#session.get({ sessionId });
+    return row === undefined ? null : storedSession(row);
+  }
+
+  /** Fills of a session, in order, after `after`; null = from the first. */
+  fills(sessionId: string, limit: number, after: EntryKey | null = null): readonly EntryOf<RecordFill>[] {
+    return this.#fills(sessionId, after ?? BEFORE_ALL, limit);
+  }
+
+  /** Decisions of a session, newest first, before `before`; null = from the newest. */
+  decisions(sessionId: string, limit: number, before: EntryKey | null = null): readonly EntryOf<RecordDecision>[] {
+    const { seq, index } = before ?? AFTER_ALL;
+    return this.#decisions.all({ sessionId, seq, idx: index, limit }).map((row) => repriceDecisionsTable.fromRow(row));
+  }
+
+  /** Alerts of a session, newest first, before `before`; null = from the newest. */
+  alerts(sessionId: string, limit: number, before: EntryKey | null = null): readonly EntryOf<RecordAlert>[] {
+    const { seq, index } = before ?? AFTER_ALL;
+    return this.#alerts.all({ sessionId, seq, idx: index, limit }).map((row) => alertsTable.fromRow(row));
+  }
+
+  /** Latches that are set now. */
+  latches(): readonly Latch[] {
+    return this.#latches.all();
+  }
+
+  /** Every record of a session, in the order in which the kernel made them; constant memory. */
+  *entries(sessionId: string): Generator<JournalEntry> {
+    const cursors = this.#pages.map((page) => new TableCursor(page, sessionId));
+    for (;;) {
+      let first: TableCursor | null = null;
+      for (const cursor of cursors) if (first === null || isBefore(cursor.head, first.head)) first = cursor;
+      const entry = first?.head ?? null;
+      if (first === null || entry === null) return;
+      yield entry;
+      first.advance();
+    }
+  }
+
+  close(): void {
+    closeDb(this.#db);
+  }
+}
+
+/** Walks one table of a session page by page. */
+class TableCursor {
+  readonly #page: PageAfter<JournalEntry>;
+  readonly #sessionId: string;
+  #rows: readonly JournalEntry[] = [];
+  #next = 0;
+  head: JournalEntry | null = null;
+
+  constructor(page: PageAfter<JournalEntry>, sessionId: string) {
+    this.#page = page;
+    this.#sessionId = sessionId;
+    this.advance();
+  }
+
+  advance(): void {
+    const row = this.#rows[this.#next] ?? this.#firstOfNextPage();
+    this.#next += 1;
+    this.head = row;
+  }
+
+  #firstOfNextPage(): JournalEntry | null {
+    if (this.#rows.length > 0 && this.#rows.length < MERGE_PAGE_ROWS) return null;
+    this.#rows = this.#page(this.#sessionId, this.#rows.at(-1) ?? BEFORE_ALL, MERGE_PAGE_ROWS);
+    this.#next = 0;
+    return this.#rows[0] ?? null;
+  }
+}
+
+/** Order of entries; an exhausted table (null) comes last. */
+function isBefore(one: EntryKey | null, other: EntryKey | null): boolean {
+  if (one === null || other === null) return one !== null;
+  return one.seq < other.seq || (one.seq === other.seq && one.index < other.index);
+}
+
+interface PageKey {
+  readonly sessionId: string;
+  readonly seq: number;
+  readonly idx: number;
+  readonly limit: number;
+}
+
+function pageAfter<R extends JournalRecord, Row extends KeyColumns>(
+  db: ReadableDb,
+  table: RecordTable<R, Row>,
+): PageAfter<EntryOf<R>> {
+  const statement = db.prepare<[PageKey], Row>(table.after);
+  return (sessionId, after, limit) =>
+    statement.all({ sessionId, seq: after.seq, idx: after.index, limit }).map((row) => table.fromRow(row));
+}
+
+function refuseOlder(db: ReadableDb): JournalFailure | null {
+  const version = versionOf(db);
+  return version === newestVersion()
+    ? null
+    : journalFailure(
+        "io",
+        `${db.name} has schema version ${version}; reading needs ${newestVersion()}. Start Ballast on this data folder once: it brings the file up to date.`,
+      );
+}
+
+/** Fill count and result stand in the row once a session has ended; before that they are looked up. */
+const SELECT_SESSIONS = `SELECT session_id AS sessionId, mode, market, venue, profile_name AS profile, started_at_us AS startedAtUs,
+  ended_at_us AS endedAtUs, coalesce(ended_how, 'running') AS endedHow,
+  coalesce(fills, (SELECT count(*) FROM fills WHERE fills.session_id = sessions.session_id)) AS fills,
+  CASE WHEN ended_how IS NOT NULL THEN net ELSE (SELECT pnl_net FROM
+    (SELECT * FROM (SELECT seq, idx, pnl_net FROM fills WHERE fills.session_id = sessions.session_id
+      ORDER BY seq DESC, idx DESC LIMIT 1)
+     UNION ALL
+     SELECT * FROM (SELECT seq, idx, pnl_net FROM samples WHERE samples.session_id = sessions.session_id
+      ORDER BY seq DESC, idx DESC LIMIT 1))
+    ORDER BY seq DESC, idx DESC LIMIT 1) END AS net
+  FROM sessions WHERE started_at_us < @beforeUs ORDER BY started_at_us DESC LIMIT @limit`;
+
+const SELECT_SESSION = `SELECT sessions.*, durable_seq FROM sessions LEFT JOIN session_progress USING (session_id)
+  WHERE session_id = @sessionId`;
+
+const SELECT_DECISIONS_BEFORE = `SELECT * FROM reprice_decisions WHERE session_id = @sessionId AND (seq, idx) < (@seq, @idx)
+  ORDER BY seq DESC, idx DESC LIMIT @limit`;
+
+const SELECT_ALERTS_BEFORE = `SELECT * FROM alerts WHERE session_id = @sessionId AND (seq, idx) < (@seq, @idx)
+  ORDER BY seq DESC, idx DESC LIMIT @limit`;
