@@ -28,6 +28,8 @@ export interface ProfileRefused {
   /** Every problem on a line of its own, each with the file or override that it is in. */
   readonly message: string;
   readonly problems: readonly SettingRemark[];
+  /** Doubts beside the problems: an unknown name is often why something else is missing. */
+  readonly warnings: readonly SettingRemark[];
 }
 
 export type ProfileLoad = { readonly ok: true; readonly profile: LoadedProfile } | ProfileRefused;
@@ -82,7 +84,7 @@ export function readProfileText(
     (left, right) => (left.line ?? Number.MAX_SAFE_INTEGER) - (right.line ?? Number.MAX_SAFE_INTEGER),
   );
   if (!parsed.ok || problems.length > 0)
-    return refusal(problems.map(({ message }) => `${source}: ${message}`).join("\n"), problems);
+    return refusal(problems.map(({ message }) => `${source}: ${message}`).join("\n"), problems, parsed.warnings);
   const { settings, warnings } = parsed;
   return { ok: true, profile: { name, text, hash: hashOf(text), isShipped, settings, warnings } };
 }
@@ -211,8 +213,12 @@ function missingMessage(nameOrPath: string, { dataDir }: ProfilePlace): string {
   return `no profile "${nameOrPath}": it is not shipped (${shipped}),${folder === "" ? "" : `${folder},`} nor the path of a file`;
 }
 
-function refusal(message: string, problems: readonly SettingRemark[] = []): ProfileRefused {
-  return { ok: false, message, problems };
+function refusal(
+  message: string,
+  problems: readonly SettingRemark[] = [],
+  warnings: readonly SettingRemark[] = [],
+): ProfileRefused {
+  return { ok: false, message, problems, warnings };
 }
 
 function hashOf(text: string): string {

@@ -68,5 +68,5 @@ export function replaceFile(path: string, text: string): void {
 }
 
 function refused(message: string): ProfileRefused {
-  return { ok: false, message, problems: [] };
+  return { ok: false, message, problems: [], warnings: [] };
 }

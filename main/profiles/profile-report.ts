@@ -61,8 +61,9 @@ const EFFECTS: Readonly<Record<TakesEffect, string>> = {
 export function checkProfile(nameOrPath: string, place: ProfilePlace): ProfileReport<ProfileCheck> {
   const load = loadProfile(nameOrPath, place);
   if (!load.ok) {
-    const result = { name: nameOrPath, hash: null, problems: load.problems, warnings: [] };
-    return { ok: false, text: load.message, result };
+    const { problems, warnings } = load;
+    const text = [load.message, ...warnings.map(({ message }) => `  ${message}`)].join("\n");
+    return { ok: false, text, result: { name: nameOrPath, hash: null, problems, warnings } };
   }
   const { name, hash, warnings, settings } = load.profile;
   const head = `${name}: holds, market profile ${settings.marketProfile}, ${countOf(warnings.length, "warning")}`;
