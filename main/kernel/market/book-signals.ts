@@ -33,11 +33,13 @@ export class BookSignals {
     this.imbalance.setWindow(micros(settings.imbalanceWindowS));
   }
 
-  /** Takes in one whole update; sizes are those of others. A crossed or locked book, or one with a price that is not positive, feeds nothing. */
+  /** Takes in one whole update; sizes are those of others. A crossed or locked book feeds nothing, a bid of 0 no prices. */
   update(nowUs: number, bidTicks: number, bidLots: number, askTicks: number, askLots: number): void {
-    if (!(bidTicks > 0) || !(askTicks > bidTicks)) return;
-    this.spreadEma.update(bidTicks, askTicks);
-    this.mids.append(nowUs, bidTicks + askTicks);
+    if (!(askTicks > bidTicks)) return;
+    if (bidTicks > 0) {
+      this.spreadEma.update(bidTicks, askTicks);
+      this.mids.append(nowUs, bidTicks + askTicks);
+    }
     const imbalance = topImbalance(bidLots, askLots);
     if (imbalance !== null) this.imbalance.append(nowUs, imbalance);
   }

@@ -1,9 +1,9 @@
 /** Weight of a new spread, per whole book update (reference, section B). */
 const ALPHA = 0.15;
 
-/** Spread over mid in bps; bid and ask in one unit, both positive. */
-export function spreadBps(bidTicks: number, askTicks: number): number {
-  return ((askTicks - bidTicks) / ((askTicks + bidTicks) / 2)) * 10_000;
+/** Spread over mid in bps, bid and ask in one unit; null where the bid is not positive. */
+export function spreadBps(bidTicks: number, askTicks: number): number | null {
+  return bidTicks > 0 ? ((askTicks - bidTicks) / ((askTicks + bidTicks) / 2)) * 10_000 : null;
 }
 
 /** Exponential mean of the spread over whole book updates, in bps; null before the first. */
@@ -14,9 +14,10 @@ export class SpreadEma {
     return this.#valueBps;
   }
 
-  /** Takes in one update of a book that is neither crossed nor locked. */
+  /** Takes in one update of a book that is neither crossed nor locked; without a positive bid it changes nothing. */
   update(bidTicks: number, askTicks: number): void {
     const rawBps = spreadBps(bidTicks, askTicks);
+    if (rawBps === null) return;
     this.#valueBps = this.#valueBps === null ? rawBps : ALPHA * rawBps + (1 - ALPHA) * this.#valueBps;
   }
 

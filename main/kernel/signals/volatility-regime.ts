@@ -37,9 +37,17 @@ export function volatilityBps(
   return estimator === "range" ? mids.rangeBps(window, nowUs) : mids.realizedBps(window, nowUs);
 }
 
-/** The reading that decides the regime: the medium window's. */
+/** The reading that decides the regime: the medium window's, else the short one's. */
+export function decidingBps(mediumBps: number | null, shortBps: number | null): number | null {
+  return mediumBps ?? shortBps;
+}
+
+/** Volatility as it decides the regime, and whether enough of the medium window is covered to trust it. */
 export function regimeReading(settings: RegimeSettings, mids: MidHistory, nowUs: number): VolatilityReading {
-  const bps = volatilityBps(mids, MID_WINDOW.medium, nowUs, settings.volEstimator);
+  const bps = decidingBps(
+    volatilityBps(mids, MID_WINDOW.medium, nowUs, settings.volEstimator),
+    volatilityBps(mids, MID_WINDOW.short, nowUs, settings.volEstimator),
+  );
   const halfUs = settings.volRegimeMediumWindowS * 500_000;
   return { bps, isMeasuring: bps === null || mids.coverageUs(MID_WINDOW.medium, nowUs) < halfUs };
 }

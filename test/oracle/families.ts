@@ -1,0 +1,33 @@
+import { legacyPrice } from "./families/legacy-price.ts";
+import { guardPolicy, legacyToxicity } from "./families/guards.ts";
+import { fundingBias, regime, tickTime } from "./families/readings.ts";
+import {
+  levelSize,
+  offset,
+  postOnlyClampFamily,
+  roundToTickFamily,
+  skew,
+  theoreticalEdge,
+} from "./families/pricing.ts";
+import { signals } from "./families/signals.ts";
+import { needsReprice, targetPriceFamily } from "./families/target-price.ts";
+import type { Family } from "./oracle-case.ts";
+
+/** The families that the kernel can answer, by name. */
+export const FAMILIES: ReadonlyMap<string, Family> = new Map([
+  ["funding_bias", fundingBias],
+  ["guard_policy", guardPolicy],
+  ["legacy_price", legacyPrice],
+  ["legacy_toxicity", legacyToxicity],
+  ["level_size", levelSize],
+  ["needs_reprice", needsReprice],
+  ["offset", offset],
+  ["post_only_clamp", postOnlyClampFamily],
+  ["regime", regime],
+  ["round_to_tick", roundToTickFamily],
+  ["signals", signals],
+  ["skew", skew],
+  ["target_price", targetPriceFamily],
+  ["theoretical_edge", theoreticalEdge],
+  ["tick_time", tickTime],
+]);
