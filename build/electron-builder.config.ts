@@ -10,7 +10,15 @@ const configuration: Configuration = {
   appId: "dev.ballast.console",
   productName: "Ballast",
   directories: { output: "dist", buildResources: "build" },
-  files: ["out/main/**", "out/preload/**", "out/renderer/**", "package.json", "LICENSE"],
+  files: [
+    "out/main/**",
+    "out/preload/**",
+    "out/renderer/**",
+    "package.json",
+    "LICENSE",
+    // What its prebuilt library was built from
+    "!node_modules/better-sqlite3/{deps,src}/**",
+  ],
   // Debian packages want a home page; there is none yet
   extraMetadata: { homepage: "https://ballast.invalid" },
   asar: true,
