@@ -156,6 +156,7 @@ describe("ranges and rules", () => {
 
   it("does not blame a rule for a value that could not be read", () => {
     expect(problemsOf("MM_VOL_REGIME_ELEVATED_BPS=abc", "MM_VOL_REGIME_CALM_BPS=30")).toHaveLength(1);
+    expect(problemsOf("MM_VOL_REGIME_CALM_BPS=abc", "MM_VOL_REGIME_ELEVATED_BPS=5")).toHaveLength(1);
   });
 
   it("takes what is not assigned from the base", () => {
