@@ -1,0 +1,58 @@
+import type { GeneratedRegime } from "./generated-markets.ts";
+
+export const SCENARIO_NAMES = ["mixed", "steady", "calm", "trending", "volatile", "jumping", "gaps"] as const;
+export type ScenarioName = (typeof SCENARIO_NAMES)[number];
+
+/** How the weather of a market changes. Rates are per second of market time. */
+export interface Scenario {
+  readonly name: ScenarioName;
+  readonly firstRegime: GeneratedRegime;
+  /** Mean stay in each regime, in seconds; 0 = never entered. */
+  readonly dwellS: Readonly<Record<GeneratedRegime, number>>;
+  readonly trendsPerS: number;
+  readonly meanTrendS: number;
+  /** Drift of a trend per second, as a multiple of the regime's volatility. */
+  readonly trendStrength: number;
+  /** Multiplies the jump rate of every regime. */
+  readonly jumpFactor: number;
+  /** Holes in the feed per second. */
+  readonly feedHolesPerS: number;
+}
+
+const MIXED: Scenario = {
+  name: "mixed",
+  firstRegime: "normal",
+  dwellS: { calm: 70, normal: 60, elevated: 25, extreme: 12 },
+  trendsPerS: 1 / 120,
+  meanTrendS: 35,
+  trendStrength: 0.3,
+  jumpFactor: 1,
+  feedHolesPerS: 0,
+};
+
+const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
+  mixed: MIXED,
+  steady: { ...MIXED, name: "steady", dwellS: { calm: 0, normal: 3_600, elevated: 0, extreme: 0 } },
+  calm: {
+    ...MIXED,
+    name: "calm",
+    firstRegime: "calm",
+    dwellS: { calm: 600, normal: 20, elevated: 0, extreme: 0 },
+    trendsPerS: 1 / 600,
+    jumpFactor: 0.2,
+  },
+  trending: { ...MIXED, name: "trending", trendsPerS: 1 / 15, meanTrendS: 60, trendStrength: 0.4 },
+  volatile: {
+    ...MIXED,
+    name: "volatile",
+    firstRegime: "elevated",
+    dwellS: { calm: 0, normal: 15, elevated: 50, extreme: 25 },
+  },
+  jumping: { ...MIXED, name: "jumping", jumpFactor: 8 },
+  gaps: { ...MIXED, name: "gaps", feedHolesPerS: 1 / 20 },
+};
+
+/** The constants of a scenario. */
+export function scenario(name: ScenarioName): Scenario {
+  return SCENARIOS[name];
+}
