@@ -9,7 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.resolve(import.meta.dirname, "..");
-export const kernelLibraryPath = path.join(root, "out", "kernel-library", "lib.d.ts");
+const kernelLibraryPath = path.join(root, "out", "kernel-library", "lib.d.ts");
 
 /** Newest edition taken over; a newer one is a decision, not an upgrade's side effect. */
 const lastEdition = 2024;
