@@ -4,7 +4,16 @@ import { useFeed, useScreen, useServices } from "../lib/console-context.ts";
 import { formatDuration, formatLocalDateTime, formatNumber, formatUtcTime, NO_VALUE } from "../lib/format.ts";
 import { applyTheme, storeTheme } from "../lib/theme.ts";
 import styles from "./status-strip.module.css";
-import { modeMeanings, modeWords, stateMeanings, stateTones, stripLimits, stripText, type Tone, toneOf } from "./status-text.ts";
+import {
+  modeMeanings,
+  modeWords,
+  stateMeanings,
+  stateTones,
+  stripLimits,
+  stripText,
+  type Tone,
+  toneOf,
+} from "./status-text.ts";
 
 type Status = StreamItem<"status">;
 
@@ -91,7 +100,11 @@ function SessionReadings({ status }: { readonly status: Status }) {
         {status.openOrders}
       </Cell>
       {status.unresolvedOrders > 0 && (
-        <div className={styles.unresolved} role="alert" title="Orders whose fate nobody knows; their size stays reserved">
+        <div
+          className={styles.unresolved}
+          role="alert"
+          title="Orders whose fate nobody knows; their size stays reserved"
+        >
           {status.unresolvedOrders} {stripText.unresolved}
         </div>
       )}
@@ -139,7 +152,7 @@ function KeysButton() {
 /** The top line: what this is, in which mode, in which state, how old, since when. */
 export function StatusStrip() {
   const status = useFeed((state) => state.status);
-  const build = useScreen((state) => state.build);
+  const hello = useScreen((state) => state.hello.value);
   const mode = status?.mode ?? "idle";
   return (
     <header className={styles.strip} data-mode={mode}>
@@ -151,7 +164,9 @@ export function StatusStrip() {
       {status !== null && <Market status={status} />}
       {status !== null && <SessionReadings status={status} />}
       <div className={styles.rest} />
-      <Cell label={stripText.build}>{build ?? NO_VALUE}</Cell>
+      <Cell label={stripText.build}>
+        {hello === null ? NO_VALUE : `${hello.appVersion}+${hello.buildHash.slice(0, 7)}`}
+      </Cell>
       {status !== null && mode !== "idle" && (
         <Cell title={formatLocalDateTime(status.sessionUs)} testId="session-clock">
           {formatUtcTime(status.sessionUs, true)} <span className={styles.label}>UTC</span>

@@ -59,6 +59,8 @@ export const bannerText = {
     "What you see is old. Quoting goes on, or not, without this screen: commands cannot be sent from here until the connection is back.",
   stale: "No news for some time.",
   staleMore: "The connection stands but nothing comes over it. What you see is old.",
+  usedLink:
+    "If Ballast was started again, this page belongs to the old start: open the link that Ballast prints now. A link opens one page, once.",
 } as const;
 
 /** From these on a reading is amber, then red. */

@@ -45,7 +45,13 @@ type Answer = { readonly ok: true } | { readonly ok: false; readonly code: strin
 const DONE_SHOWN_MS = 5000;
 
 /** Acts that only ever lower the risk: pressing again while one is on its way sends another. All others wait for their answer. */
-const repeatableKinds: ReadonlySet<CommandKind> = new Set(["pause", "cancel-all", "reduce-only", "kill", "acknowledge"]);
+const repeatableKinds: ReadonlySet<CommandKind> = new Set([
+  "pause",
+  "cancel-all",
+  "reduce-only",
+  "kill",
+  "acknowledge",
+]);
 
 export interface CommandCenter {
   readonly store: StoreApi<CommandState>;
@@ -67,10 +73,7 @@ function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-type Send = (
-  kind: CommandKind,
-  call: (commandId: string) => Promise<Answer>,
-) => Promise<Outcome | null>;
+type Send = (kind: CommandKind, call: (commandId: string) => Promise<Answer>) => Promise<Outcome | null>;
 
 function createSender(store: StoreApi<CommandState>, surroundings: CommandSurroundings): Send {
   const remember = (kind: CommandKind, outcome: Outcome | undefined): void => {

@@ -100,36 +100,10 @@ const appendChanges: { readonly [N in AppendName]: (message: StreamMessage<N>) =
   }),
 };
 
-const changes = { ...latestChanges, ...appendChanges };
-
-/** Follows one stream; a hole in the numbers means a lost update, and the stream is taken anew from its snapshot. */
-function follow<N extends StreamName>(bridge: Bridge, name: N, apply: (change: Change) => void): Unsubscribe {
-  let stop: Unsubscribe = () => {};
-  let isStopped = false;
-  const open = (): void => {
-    let lastNumber: number | null = null;
-    let isBroken = false;
-    const unsubscribe = bridge.feed[name]((message) => {
-      if (isStopped || isBroken) return;
-      if (message.kind === "update" && lastNumber !== null && message.n !== lastNumber + 1) {
-        isBroken = true;
-        queueMicrotask(() => {
-          unsubscribe();
-          if (!isStopped) open();
-        });
-        return;
-      }
-      lastNumber = message.n;
-      apply(changes[name](message));
-    });
-    stop = unsubscribe;
-  };
-  open();
-  return () => {
-    isStopped = true;
-    stop();
-  };
-}
+const changes: { readonly [N in StreamName]: (message: StreamMessage<N>) => Change } = {
+  ...latestChanges,
+  ...appendChanges,
+};
 
 export interface Feed {
   readonly store: FeedStore;
@@ -149,6 +123,11 @@ const streamNames: readonly StreamName[] = [
   "alerts",
   "chart",
 ];
+
+function follow<N extends StreamName>(bridge: Bridge, name: N, apply: (change: Change) => void): Unsubscribe {
+  const toChange: (message: StreamMessage<N>) => Change = changes[name];
+  return bridge.feed[name]((message) => apply(toChange(message)));
+}
 
 /** Subscribes to every stream of the bridge and keeps the store current until closed. */
 export function openFeed(bridge: Bridge, surroundings: FeedSurroundings): Feed {
@@ -170,7 +149,10 @@ export function openFeed(bridge: Bridge, surroundings: FeedSurroundings): Feed {
   const stops = streamNames.map((name) => follow(bridge, name, apply));
   stops.push(
     bridge.onConnection((isConnected) => {
-      store.setState({ connection: isConnected ? "connected" : "lost" });
+      const { connection } = store.getState();
+      // until the first connection stands there is nothing to lose
+      if (isConnected) store.setState({ connection: "connected" });
+      else if (connection === "connected") store.setState({ connection: "lost" });
     }),
   );
   return {

@@ -14,7 +14,7 @@ export function selectPriceDecimals(state: FeedState): number {
     ...(slots?.slots.slice(0, LOOKED_AT_ROWS).map((slot) => slot.price) ?? []),
     ...fills.slice(-LOOKED_AT_ROWS).map((fill) => fill.price),
   ];
-  return prices.reduce((most, price) => Math.max(most, price == null ? 0 : decimalsOf(price)), 0);
+  return prices.reduce((most, price) => Math.max(most, decimalsOf(price ?? "")), 0);
 }
 
 export function selectSizeDecimals(state: FeedState): number {

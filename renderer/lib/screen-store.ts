@@ -1,6 +1,7 @@
 /** What the operator has chosen on this screen: nothing here is known to the other side. */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { StreamItem } from "../../preload/bridge.ts";
+import type { Asked, Hello, SessionRow } from "./hello.ts";
 
 export type Theme = "dark" | "light";
 export type OpenDialog = "resume" | "clear-latch" | "keys" | null;
@@ -13,8 +14,8 @@ export interface SlotKey {
 export interface ScreenState {
   readonly theme: Theme;
   readonly dialog: OpenDialog;
-  /** Version and build of the application, once it has said hello. */
-  readonly build: string | null;
+  readonly hello: Asked<Hello>;
+  readonly pastSessions: Asked<readonly SessionRow[]>;
   readonly selectedSlot: SlotKey | null;
   /** Counts the wishes to re-centre the ladder. */
   readonly recentreCount: number;
@@ -22,8 +23,17 @@ export interface ScreenState {
 
 export type ScreenStore = StoreApi<ScreenState>;
 
+const notAsked = { value: null, problem: null };
+
 export function createScreenStore(theme: Theme): ScreenStore {
-  return createStore<ScreenState>(() => ({ theme, dialog: null, build: null, selectedSlot: null, recentreCount: 0 }));
+  return createStore<ScreenState>(() => ({
+    theme,
+    dialog: null,
+    hello: notAsked,
+    pastSessions: notAsked,
+    selectedSlot: null,
+    recentreCount: 0,
+  }));
 }
 
 type SlotView = StreamItem<"slots">["slots"][number];

@@ -14,7 +14,15 @@ import {
 import { formatNumber } from "../../lib/format.ts";
 import { type ChartColours, readChartColours } from "./chart-colours.ts";
 import { ChartOverlay } from "./chart-overlay.ts";
-import { type ChartPoint, type FillRow, fillMarks, isBreak, type LinePoint, regimeBands, secondOf } from "./chart-series.ts";
+import {
+  type ChartPoint,
+  type FillRow,
+  fillMarks,
+  isBreak,
+  type LinePoint,
+  regimeBands,
+  secondOf,
+} from "./chart-series.ts";
 
 type Line = ISeriesApi<"Line", Time>;
 
@@ -150,7 +158,9 @@ export class MarketChart {
     this.#last = before;
     const count = Math.min(bySecond.length, VISIBLE_SECONDS);
     if (count > 0) {
-      this.#chart.timeScale().setVisibleLogicalRange({ from: bySecond.length - Math.max(count, 120), to: bySecond.length + 4 });
+      this.#chart
+        .timeScale()
+        .setVisibleLogicalRange({ from: bySecond.length - Math.max(count, 120), to: bySecond.length + 4 });
     }
   }
 
@@ -166,7 +176,10 @@ export class MarketChart {
 const lineNames = ["mid", "bid", "ask", "position"] as const;
 
 /** What a point adds to each line: an empty place before it when the line is broken, and its value where there is one. */
-function linePointsOf(point: ChartPoint, before: ChartPoint | undefined): readonly [keyof Lines, readonly LinePoint[]][] {
+function linePointsOf(
+  point: ChartPoint,
+  before: ChartPoint | undefined,
+): readonly [keyof Lines, readonly LinePoint[]][] {
   const time = secondOf(point.atUs);
   const gap: readonly LinePoint[] = isBreak(before, point) ? [{ time: time - 1 }] : [];
   return lineNames.map((name) => {

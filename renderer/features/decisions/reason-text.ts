@@ -34,12 +34,7 @@ export const reasonTexts: Readonly<Record<string, ReasonText>> = {
     "The target moved far enough to be worth a new order: the old one was cancelled and replaced.",
     "bps",
   ),
-  replace_max_age: reason(
-    "placed",
-    "order too old",
-    "The order reached its greatest age and is refreshed.",
-    "seconds",
-  ),
+  replace_max_age: reason("placed", "order too old", "The order reached its greatest age and is refreshed.", "seconds"),
   replace_size: reason(
     "placed",
     "size no longer allowed",

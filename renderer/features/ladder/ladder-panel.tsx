@@ -40,7 +40,9 @@ function ColumnHeads() {
       <span className={styles.right}>{ladderText.price}</span>
       <span>{ladderText.ask}</span>
       <span className={styles.tradedHead} title={`${ladderText.sold} | ${ladderText.bought}`}>
-        sold<i />bgt
+        sold
+        <i />
+        bgt
       </span>
     </div>
   );

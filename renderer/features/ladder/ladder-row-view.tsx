@@ -24,7 +24,8 @@ function OwnChip({ order, sizeDecimals, onSelect }: Pick<RowProps, "sizeDecimals
   const side = order.side === "buy" ? "BUY" : "SELL";
   const size = formatDecimal(order.size, { decimals: sizeDecimals });
   const state = orderStateWords[order.status];
-  const ahead = order.queueAhead === null ? "" : formatDecimal(order.queueAhead, { decimals: Math.min(2, sizeDecimals) });
+  const ahead =
+    order.queueAhead === null ? "" : formatDecimal(order.queueAhead, { decimals: Math.min(2, sizeDecimals) });
   const meaning = orderStateMeanings[order.status];
   return (
     <button

@@ -1,6 +1,6 @@
-import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { useScreen } from "../../lib/console-context.ts";
-import { centredTop, type Ladder, placeInWindow } from "./ladder-window.ts";
+import { centredTop, type Ladder, placeInWindow, type WindowPlace } from "./ladder-window.ts";
 
 /** The flash comes first, so that the eye knows that the prices are about to move. */
 const FLASH_BEFORE_MOVE_MS = 350;
@@ -32,6 +32,11 @@ interface LadderWindow {
   scroll(direction: number): void;
 }
 
+/** A window that was never placed is outside wherever the market is. */
+function placeOf(ladder: Ladder, topTicks: number | null, rowCount: number): WindowPlace {
+  return topTicks === null ? "outside" : placeInWindow(ladder, topTicks, rowCount);
+}
+
 /** Keeps the window still until Space, or until the market nears its edge. */
 export function useLadderWindow(ladder: Ladder | null, rowCount: number): LadderWindow {
   const recentreCount = useScreen((state) => state.recentreCount);
@@ -41,28 +46,28 @@ export function useLadderWindow(ladder: Ladder | null, rowCount: number): Ladder
   const latest = useRef({ ladder, rowCount });
   latest.current = { ladder, rowCount };
 
-  const centre = (): void => {
+  const centre = useCallback((): void => {
     const { ladder: now, rowCount: rows } = latest.current;
     setTopTicks(now === null || rows === 0 ? null : centredTop(now, rows));
     setFlashing(false);
     setScrolled(false);
-  };
+  }, []);
 
-  useLayoutEffect(centre, [recentreCount, rowCount, ladder?.groupTicks]);
+  const groupTicks = ladder?.groupTicks;
+  useLayoutEffect(centre, [centre, recentreCount, rowCount, groupTicks]);
 
-  const place = ladder === null || topTicks === null ? null : placeInWindow(ladder, topTicks, rowCount);
+  const place = ladder === null || rowCount === 0 ? null : placeOf(ladder, topTicks, rowCount);
   useLayoutEffect(() => {
     if (isScrolled) return;
-    if (topTicks === null && ladder !== null && rowCount > 0) centre();
-    else if (place === "outside") centre();
+    if (place === "outside") centre();
     else if (place === "near-edge") setFlashing(true);
-  }, [place, topTicks === null && ladder !== null, rowCount, isScrolled]);
+  }, [centre, place, isScrolled]);
 
   useEffect(() => {
     if (!isFlashing) return undefined;
     const timer = setTimeout(centre, FLASH_BEFORE_MOVE_MS);
     return () => clearTimeout(timer);
-  }, [isFlashing]);
+  }, [centre, isFlashing]);
 
   return {
     topTicks,

@@ -1,0 +1,41 @@
+import type { OperatorActions } from "../features/commands/operator-actions.ts";
+import { ClearLatchDialog } from "../features/commands/clear-latch-dialog.tsx";
+import { CommandBar } from "../features/commands/command-bar.tsx";
+import { KeysDialog } from "../features/commands/keys-dialog.tsx";
+import { ResumeDialog } from "../features/commands/resume-dialog.tsx";
+import { StartScreen } from "../features/start/start-screen.tsx";
+import { useFeed, useScreen } from "../lib/console-context.ts";
+import { PanelErrorBoundary } from "../ui/panel-error-boundary.tsx";
+import { ConnectionBanner } from "./connection-banner.tsx";
+import styles from "./console.module.css";
+import { StatusStrip } from "./status-strip.tsx";
+import { Workspace } from "./workspace.tsx";
+
+function OpenDialog() {
+  const dialog = useScreen((state) => state.dialog);
+  switch (dialog) {
+    case "resume":
+      return <ResumeDialog />;
+    case "clear-latch":
+      return <ClearLatchDialog />;
+    case "keys":
+      return <KeysDialog />;
+    case null:
+      return null;
+  }
+}
+
+/** The whole window. Numbers are live only while the bridge stands, news comes and a session runs. */
+export function Console({ actions }: { readonly actions: OperatorActions }) {
+  const isRunning = useFeed((state) => (state.status?.mode ?? "idle") !== "idle");
+  const isLive = useFeed((state) => state.connection === "connected" && state.isFresh) && isRunning;
+  return (
+    <div className={styles.console} data-live={isLive} data-testid="console">
+      <StatusStrip />
+      <ConnectionBanner />
+      <PanelErrorBoundary title="The screen">{isRunning ? <Workspace /> : <StartScreen />}</PanelErrorBoundary>
+      <CommandBar actions={actions} />
+      <OpenDialog />
+    </div>
+  );
+}

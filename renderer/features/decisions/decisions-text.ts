@@ -1,0 +1,10 @@
+/** Words of the decision feed. */
+export const decisionsText = {
+  title: "Decisions",
+  note: "newest first",
+  held: "stands still while you read",
+  newer: "newer",
+  empty: "No decisions yet.",
+  noneOfKind: "No decision of this kind among the newest.",
+  filters: { all: "All", placed: "Placed, replaced", hold: "Holds", skip: "Skips" },
+} as const;

@@ -1,0 +1,16 @@
+/** Words of the fills list. */
+export const fillsText = {
+  title: "Fills",
+  time: "time",
+  side: "side",
+  price: "price",
+  size: "size",
+  edge: "edge bps",
+  empty: "No fills yet.",
+  maker: "maker",
+  taker: "taker",
+  liquidity: "by",
+  durable: "On disk",
+  notDurable: "Not on disk yet",
+  note: "newest first",
+} as const;
