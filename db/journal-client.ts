@@ -80,6 +80,7 @@ export class JournalClient {
       throw new Error(`session ${this.#sessionId} must end before ${manifest.sessionId} begins`);
     this.#sessionId = manifest.sessionId;
     this.#durableSeq = 0;
+    this.#pending = [];
     this.#send({ type: "begin-session", manifest });
   }
 
@@ -97,10 +98,13 @@ export class JournalClient {
   end(summary: SessionSummary): Promise<void> {
     const sessionId = this.#sessionId;
     if (sessionId === null) throw new Error("a session must have begun before it ends");
-    this.#ending ??= Promise.withResolvers<void>();
-    if (this.#failure !== null) this.#ending.reject(stopped(this.#failure));
+    if (this.#ending !== null) return this.#ending.promise;
+    // The answer may come before the send returns
+    const ending = Promise.withResolvers<void>();
+    this.#ending = ending;
+    if (this.#failure !== null) ending.reject(stopped(this.#failure));
     else this.#send({ type: "end-session", sessionId, summary });
-    return this.#ending.promise;
+    return ending.promise;
   }
 
   setLatch(latch: Latch): void {

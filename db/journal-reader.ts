@@ -2,8 +2,14 @@ import type { JournalRecord, RecordAlert, RecordDecision, RecordFill } from "../
 import { failureOf, journalFailure, type JournalFailure } from "./journal-failure.ts";
 import type { JournalEntry, Latch } from "./journal-protocol.ts";
 import { newestVersion, refuseVersion, versionOf } from "./migrate.ts";
+import {
+  SELECT_ALERTS_BEFORE,
+  SELECT_DECISIONS_BEFORE,
+  SELECT_LATCHES,
+  SELECT_SESSION,
+  SELECT_SESSIONS,
+} from "./journal-queries.ts";
 import { closeDb, openReadable, type ReadableDb } from "./open.ts";
-import { SELECT_LATCHES } from "./latch-state.ts";
 import { storedSession, type SessionColumns, type SessionListing, type StoredSession } from "./stored-session.ts";
 import { alertsTable, type AlertColumns } from "./tables/alerts.ts";
 import { fillsTable } from "./tables/fills.ts";
@@ -185,25 +191,3 @@ function refuseOlder(db: ReadableDb): JournalFailure | null {
         `${db.name} has schema version ${version}; reading needs ${newestVersion()}. Start Ballast on this data folder once: it brings the file up to date.`,
       );
 }
-
-/** Fill count and result stand in the row once a session has ended; before that they are looked up. */
-const SELECT_SESSIONS = `SELECT session_id AS sessionId, mode, market, venue, profile_name AS profile, started_at_us AS startedAtUs,
-  ended_at_us AS endedAtUs, coalesce(ended_how, 'running') AS endedHow,
-  coalesce(fills, (SELECT count(*) FROM fills WHERE fills.session_id = sessions.session_id)) AS fills,
-  CASE WHEN ended_how IS NOT NULL THEN net ELSE (SELECT pnl_net FROM
-    (SELECT * FROM (SELECT seq, idx, pnl_net FROM fills WHERE fills.session_id = sessions.session_id
-      ORDER BY seq DESC, idx DESC LIMIT 1)
-     UNION ALL
-     SELECT * FROM (SELECT seq, idx, pnl_net FROM samples WHERE samples.session_id = sessions.session_id
-      ORDER BY seq DESC, idx DESC LIMIT 1))
-    ORDER BY seq DESC, idx DESC LIMIT 1) END AS net
-  FROM sessions WHERE started_at_us < @beforeUs ORDER BY started_at_us DESC LIMIT @limit`;
-
-const SELECT_SESSION = `SELECT sessions.*, durable_seq FROM sessions LEFT JOIN session_progress USING (session_id)
-  WHERE session_id = @sessionId`;
-
-const SELECT_DECISIONS_BEFORE = `SELECT * FROM reprice_decisions WHERE session_id = @sessionId AND (seq, idx) < (@seq, @idx)
-  ORDER BY seq DESC, idx DESC LIMIT @limit`;
-
-const SELECT_ALERTS_BEFORE = `SELECT * FROM alerts WHERE session_id = @sessionId AND (seq, idx) < (@seq, @idx)
-  ORDER BY seq DESC, idx DESC LIMIT @limit`;

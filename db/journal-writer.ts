@@ -1,5 +1,5 @@
 import type { JournalBatch, Latch, SessionManifest, SessionSummary } from "./journal-protocol.ts";
-import { SELECT_LATCHES } from "./latch-state.ts";
+import { SELECT_LATCHES } from "./journal-queries.ts";
 import type { WritableDb } from "./open.ts";
 import { prepareInserts, type InsertEntry } from "./record-inserts.ts";
 
