@@ -37,7 +37,8 @@ export const layers: readonly Layer[] = [
   },
   {
     at: "main/session/",
-    mayImport: ["main/kernel/", "main/venues/", "main/profiles/", "db/"],
+    // The bridge's types: the view feed makes what the contract describes
+    mayImport: ["main/kernel/", "main/venues/", "main/profiles/", "db/", ...bridge],
     packages: null,
     mayUseNode: true,
   },

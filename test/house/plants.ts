@@ -42,7 +42,7 @@ const layerPlants: readonly Plant[] = [
   imports("venues -> db", "main/venues/planted-db.ts", "../../db/open.ts"),
   imports("profiles -> session", "main/profiles/planted-session.ts", "../session/event-queue.ts"),
   imports("session -> shell", "main/session/planted-shell.ts", "../shell/ipc-gate.ts"),
-  imports("session -> bridge", "main/session/planted-bridge.ts", "../../preload/contract.ts"),
+  imports("session -> renderer", "main/session/planted-renderer.ts", "../../renderer/lib/format.ts"),
   imports("shell -> kernel", "main/shell/planted-kernel.ts", "../kernel/kernel.ts"),
   imports("shell -> venues", "main/shell/planted-venues.ts", "../venues/port.ts"),
   imports("shell -> db", "main/shell/web/planted-db.ts", "../../../db/open.ts"),
@@ -97,6 +97,12 @@ const purityPlants: readonly Plant[] = [
     file: "main/kernel/planted/dice.ts",
     text: `export const roll = Math.random();\n`,
     noticedBy: [{ tool: "lint", rule: "eslint(no-restricted-properties)" }, ...types("TS2339")],
+  },
+  {
+    breaks: "no randomness by way of decimals",
+    file: "main/kernel/planted/decimal-dice.ts",
+    text: `import { Decimal } from "../values/decimal.ts";\n\nexport const roll = Decimal.random();\n`,
+    noticedBy: lint("eslint(no-restricted-properties)"),
   },
   {
     breaks: "no timer",
@@ -217,6 +223,12 @@ const shapePlants: readonly Plant[] = [
     file: "main/session/planted-exception.ts",
     text: `// oxlint-disable-next-line no-console\nexport const print = console.log;\n`,
     noticedBy: lint("house(disable-needs-reason)"),
+  },
+  {
+    breaks: "no exception without need",
+    file: "main/session/planted-idle-exception.ts",
+    text: `// oxlint-disable-next-line no-console -- a reason, but nothing to except\nexport const one = 1;\n`,
+    noticedBy: lint(""),
   },
   {
     breaks: "no printing outside the command",
