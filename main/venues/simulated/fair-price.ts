@@ -37,7 +37,7 @@ const JUMP_MULTIPLE = [3, 5] as const;
 /** Weak pull of the fair price back to where it began, per second. */
 const REVERSION_PER_S = 2e-6;
 /** How fast the push of an uninformed sweep is forgotten. */
-const SWEEP_MEMORY_S = 3;
+const SWEEP_MEMORY_S = 2;
 
 /**
  * The price that informed traders know and the book does not yet: a random walk whose volatility follows a Markov chain of regimes,

@@ -38,14 +38,18 @@ const LARGEST_PRINTS_PER_TAKE = 6;
 /** Activity of a regime against the normal one. */
 const ACTIVITY: Readonly<Record<GeneratedRegime, number>> = { calm: 0.6, normal: 1, elevated: 1.8, extreme: 3 };
 /** Push of a sweep in multiples of the regime's volatility: smallest, and range. */
-const SWEEP_PUSH = [2.5, 4] as const;
+const SWEEP_PUSH = [3, 5] as const;
+/** How much farther than others a take of a sweep walks. */
+const SWEEP_REACH = 3;
 /** Chance that an uninformed take repeats the side of the last. */
-const SIDE_PERSISTENCE = 0.57;
+const SIDE_PERSISTENCE = 0.6;
 /** Largest share of takes that know the fair price. */
 const LARGEST_INFORMED_SHARE = 0.85;
 /** Chance a frame that quoters follow a gap beyond their threshold, and that they mend a widened spread. */
 const FOLLOW_CHANCE = 0.3;
 const MEND_CHANCE = 0.85;
+/** Chance a frame that quoters change their mind about the spread. */
+const SPREAD_REDRAW_CHANCE = 0.05;
 
 /** Endless, deterministic market of a given seed, in constant memory. */
 export function createGenerator(options: GeneratorOptions): MarketGenerator {
@@ -73,6 +77,7 @@ export class MarketGenerator implements MarketSource {
   #updateId = 1_000;
   #tradeId = 0;
   #lastSide: OrderSide = "buy";
+  #spreadTicks: number;
   #tickerKey = "";
   #isClosed = false;
 
@@ -89,9 +94,10 @@ export class MarketGenerator implements MarketSource {
     this.#holes = new FeedHoles(weather.feedHolesPerS, this.#random);
     const bidTicks = market.firstPriceTicks;
     this.#bids = new GeneratedSide("bid", bidTicks, market, this.#random);
-    this.#asks = new GeneratedSide("ask", bidTicks + market.spreadTicks.normal[0], market, this.#random);
+    this.#spreadTicks = this.#drawSpread();
+    this.#asks = new GeneratedSide("ask", bidTicks + this.#spreadTicks, market, this.#random);
     this.#emitSnapshot(this.#nowUs);
-    this.#emitFunding(this.#nowUs);
+    this.#emitFunding(this.#nowUs + FUNDING_AFTER_US);
   }
 
   /** Regime of the fair price, for tests and reports. */
@@ -161,7 +167,7 @@ export class MarketGenerator implements MarketSource {
     const informedShare = Math.min(LARGEST_INFORMED_SHARE, pressure * 0.45);
     for (let index = 0; index < count; index += 1) {
       const atUs = startUs + Math.floor((elapsedUs * (index + 1)) / (count + 1));
-      this.#take(sweep ?? this.#takeSide(gap, informedShare), atUs);
+      this.#take(sweep ?? this.#takeSide(gap, informedShare), atUs, sweep === null ? 1 : SWEEP_REACH);
     }
   }
 
@@ -172,10 +178,10 @@ export class MarketGenerator implements MarketSource {
   }
 
   /** One aggressor: prints against resting orders, level by level, up to a limit price. */
-  #take(aggressor: OrderSide, atUs: number): void {
+  #take(aggressor: OrderSide, atUs: number, reach: number): void {
     const random = this.#random;
     const side = aggressor === "buy" ? this.#asks : this.#bids;
-    const limitTicks = side.bestTicks + side.outward * Math.ceil(this.#followTicks());
+    const limitTicks = side.bestTicks + side.outward * Math.ceil(this.#followTicks() * reach);
     let remaining = Math.max(1, Math.round(random.quantile(this.#market.takeLots)));
     for (let print = 1; print <= LARGEST_PRINTS_PER_TAKE && remaining > 0; print += 1) {
       const priceTicks = side.bestTicks;
@@ -201,8 +207,8 @@ export class MarketGenerator implements MarketSource {
     const random = this.#random;
     const bids = this.#bids;
     const asks = this.#asks;
-    const [smallest, extra] = this.#market.spreadTicks[this.#fair.regime];
-    const spread = smallest + Math.floor(random.exponential() * extra);
+    if (random.chance(SPREAD_REDRAW_CHANCE)) this.#spreadTicks = this.#drawSpread();
+    const spread = this.#spreadTicks;
     const gap = this.#gap();
     if (Math.abs(gap) > 1 && random.chance(FOLLOW_CHANCE * Math.min(2, Math.abs(gap)))) {
       const mid = (bids.bestTicks + asks.bestTicks) / 2;
@@ -219,6 +225,11 @@ export class MarketGenerator implements MarketSource {
     // The side that lags behind the fair price steps in; without a gap it is a matter of chance
     if (gap > 0.3 || (gap > -0.3 && random.chance(0.5))) bids.moveBest(asks.bestTicks - spread);
     else asks.moveBest(bids.bestTicks + spread);
+  }
+
+  #drawSpread(): number {
+    const [smallest, extra] = this.#market.spreadTicks[this.#fair.regime];
+    return smallest + Math.floor(this.#random.exponential() * extra);
   }
 
   #emitSnapshot(atUs: number): void {

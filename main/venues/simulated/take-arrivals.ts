@@ -1,8 +1,8 @@
 import type { SeededRandom } from "./seeded-random.ts";
 
 /** Two memories of a self-exciting process: mean number of takes that one take brings about, and how long that lasts. */
-const FAST = { offspring: 0.52, memoryS: 0.25 } as const;
-const SLOW = { offspring: 0.28, memoryS: 6 } as const;
+const FAST = { offspring: 0.6, memoryS: 0.15 } as const;
+const SLOW = { offspring: 0.29, memoryS: 8 } as const;
 const LARGEST_RATE_PER_S = 300;
 const LARGEST_COUNT = 24;
 
