@@ -217,12 +217,20 @@ function readLevels(reader: ByteReader, anchorTicks: number): number[] {
   // Each number takes at least a byte: a rubbish count must not reserve memory
   if (count > reader.remaining)
     reader.fail(`${count} level numbers were announced, ${reader.remaining} bytes are left`);
-  const levels: number[] = Array.from({ length: count });
+  const prices = count % 2 === 0 ? count / 2 : (count + 1) / 2;
+  if (prices > priceScratch.length) priceScratch = new Float64Array(prices * 2);
   let last = anchorTicks;
-  for (let i = 0; i < count; i += 2) {
+  for (let i = 0; i < prices; i++) {
     last = reader.delta(last);
-    levels[i] = last;
+    priceScratch[i] = last;
   }
-  for (let i = 1; i < count; i += 2) levels[i] = reader.delta(0);
+  const levels: number[] = [];
+  for (let i = 0; i < prices; i++) {
+    levels.push(priceScratch[i] ?? 0);
+    if (2 * i + 1 < count) levels.push(reader.delta(0));
+  }
   return levels;
 }
+
+/** Prices of one side while its sizes are not yet read; nothing outlives a call. */
+let priceScratch = new Float64Array(1024);

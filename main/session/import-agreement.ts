@@ -15,16 +15,20 @@ type TickerState = Pick<BookTickerReceived, "updateId" | "bidTicks" | "bidLots" 
 
 /** More depth updates than this between two tickers mean that the ticker stream stopped. */
 const MAX_WAITING = 1024;
+/** Tickers kept behind the newest, in case a depth update comes late. */
+const MAX_TICKERS = 8192;
 
 /**
  * Compares the book's touch with the venue's own. A ticker holds from its id until the next, and a book after an update with last
- * id `u` is the book at `u`; so an update waits until a ticker with a larger id has shown which one held at `u`.
+ * id `u` is the book at `u`; the two streams overtake each other, so an update waits until a ticker with a larger id has come, and
+ * is then compared with the last ticker whose id is at most `u`.
  *
- * Invariants: at most `MAX_WAITING` touches wait; what waits at the end or too long is not compared.
+ * Invariants: memory is bounded; an update is not compared when no ticker before it is known or none after it ever came.
  */
 export class TouchComparison {
   #waiting: TickerState[] = [];
-  #ticker: TickerState | null = null;
+  /** By rising id. */
+  #tickers: TickerState[] = [];
   #compared = 0;
   #samePrices = 0;
   #sameSizes = 0;
@@ -42,12 +46,15 @@ export class TouchComparison {
       askTicks: bestAskTicks,
       askLots: bestAskLots,
     });
-    if (this.#ticker !== null && this.#ticker.updateId > book.updateId) this.#settle(this.#ticker.updateId);
+    this.#settle();
   }
 
   tickerChanged(ticker: TickerState): void {
-    this.#settle(ticker.updateId);
-    this.#ticker = ticker;
+    const last = this.#tickers.at(-1);
+    if (last !== undefined && ticker.updateId < last.updateId) return;
+    if (this.#tickers.length === MAX_TICKERS) this.#tickers.splice(0, MAX_TICKERS / 2);
+    this.#tickers.push(ticker);
+    this.#settle();
   }
 
   /** The feed broke: what waits belongs to another book. */
@@ -65,13 +72,14 @@ export class TouchComparison {
     };
   }
 
-  /** The ticker so far held until `nextId`: it is the one to compare with at every id from its own to before `nextId`. */
-  #settle(nextId: number): void {
+  #settle(): void {
+    const newestId = this.#tickers.at(-1)?.updateId ?? -1;
     let settled = 0;
     for (const touch of this.#waiting) {
-      if (touch.updateId >= nextId) break;
+      if (touch.updateId >= newestId) break;
       settled += 1;
-      if (this.#ticker !== null && this.#ticker.updateId <= touch.updateId) this.#compare(this.#ticker, touch);
+      const ticker = this.#tickers.findLast((candidate) => candidate.updateId <= touch.updateId);
+      if (ticker !== undefined) this.#compare(ticker, touch);
     }
     if (settled > 0) this.#waiting.splice(0, settled);
   }

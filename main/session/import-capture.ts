@@ -133,7 +133,7 @@ class ImportRun implements FrameOutput {
     const streams = inputs.filter((input) => !answerFiles.includes(input));
     const streamsBrokenOff = brokenOff ?? (await this.#readAll(streams, (frame) => this.#inTime(frame)));
     this.#giveAnswers(Number.POSITIVE_INFINITY);
-    this.#importer.end({ file: inputs.at(-1) ?? "", line: 0 });
+    this.#importer.end();
     return this.#finish(streamsBrokenOff);
   }
 
@@ -249,9 +249,10 @@ class ImportRun implements FrameOutput {
     if (brokenOff !== null) return brokenOff;
     const { frames, symbolsSeen, rejects } = this.#importer;
     const seen = [...symbolsSeen.keys()].slice(0, 10).join(", ");
-    const first = rejects.examples.find((example) => example.reason !== "other-symbol");
+    // Where the symbol does not occur at all, what else was refused only distracts
+    const first = symbolsSeen.has(this.#symbol) || seen === "" ? rejects.examples[0] : undefined;
     const where = first === undefined ? "" : `; first refused: ${first.file} line ${first.line}: ${first.message}`;
-    return `no usable frame of ${this.#symbol} among ${frames} frames; symbols seen: ${seen || "none"}${where}`;
+    return `no usable frame of ${this.#symbol} among ${frames} frames; the capture has ${seen || "no symbol"}${where}`;
   }
 
   #remarks(brokenOff: string | null): { problems: string[]; warnings: string[] } {
@@ -262,7 +263,7 @@ class ImportRun implements FrameOutput {
         `${reason}: ${rejects.of(reason)} frames, the first in ${file} line ${line}: ${message}`,
     );
     if (brokenOff !== null) (this.#options.allowTruncated === true ? warnings : problems).push(brokenOff);
-    if (snapshots === 0) problems.push("no depth snapshot: the tape has no usable book");
+    if (snapshots === 0) problems.push("no usable depth snapshot: the tape has no book");
     const offGrid = rejects.of("price-off-tick") + rejects.of("size-off-lot");
     if (offGrid > frames * MAX_OFF_GRID_SHARE)
       problems.push(

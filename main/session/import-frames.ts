@@ -101,9 +101,12 @@ export class FrameImporter {
   }
 
   /** Counts the depth updates that still wait for a snapshot. */
-  end(place: InputPlace): void {
-    const waiting = this.#sequencer.heldCount + this.#sequencer.droppedCount;
-    if (waiting > 0) this.rejects.add("no-snapshot", "no depth snapshot came for these updates", place, waiting);
+  end(): void {
+    const { held, droppedCount } = this.#sequencer;
+    const [first] = held;
+    if (first === undefined) return;
+    const message = `no snapshot came for depth update ${first.firstUpdateId} to ${first.updateId} and those after it`;
+    this.rejects.add("no-snapshot", message, first.place, held.length + droppedCount);
   }
 
   #streamFrame(sorted: Extract<Frame, { readonly symbol: string }>, frame: ImportFrame): void {

@@ -10,6 +10,7 @@ const NOTE: CaptureLine = { kind: "note" };
 const UNREADABLE: CaptureLine = { kind: "unreadable" };
 
 const NANOSECOND_DIGITS = 19;
+const SPACE = 32;
 const EPOCH_FRAME = /^(\d{9,11}(?:\.\d{1,9})?): (.*)$/s;
 const ANSWER = /^(https?:\/\/\S+) -> (\d{9,11}(?:\.\d{1,9})?): (.*)$/s;
 const RECORDER_NOTE = /^(?:wss?:\/\/\S+(?: <-> [\d.]+)?|configuration: .*)?\s*$/s;
@@ -18,9 +19,9 @@ const RECORDER_NOTE = /^(?:wss?:\/\/\S+(?: <-> [\d.]+)?|configuration: .*)?\s*$/
  * Tells the lines of both known recorders apart: `<ns> <frame>`, and `<s>: <frame>` with `<url> -> <s>: <answer>` beside it.
  */
 export function readCaptureLine(line: string): CaptureLine {
-  if (line.charCodeAt(NANOSECOND_DIGITS) === 32) {
+  if (line.charCodeAt(NANOSECOND_DIGITS) === SPACE) {
     const receivedUs = microsOfNanoseconds(line.slice(0, NANOSECOND_DIGITS));
-    return receivedUs === null ? UNREADABLE : { kind: "frame", receivedUs, text: line.slice(NANOSECOND_DIGITS + 1) };
+    if (receivedUs !== null) return { kind: "frame", receivedUs, text: line.slice(NANOSECOND_DIGITS + 1) };
   }
   const frame = EPOCH_FRAME.exec(line);
   if (frame !== null) return { kind: "frame", receivedUs: microsOfSeconds(frame[1] ?? ""), text: frame[2] ?? "" };

@@ -33,8 +33,8 @@ export class DepthSequencer<D extends SequencedDelta> {
   }
 
   /** Deltas that wait for a snapshot. */
-  get heldCount(): number {
-    return this.#held.length;
+  get held(): readonly D[] {
+    return this.#held;
   }
 
   /** Deltas that waited too long and were let go. */
