@@ -1,0 +1,174 @@
+import { expect, onTestFinished, test } from "vitest";
+import { dataFolderPaths } from "../../db/data-folder.ts";
+import {
+  SELECT_ALERTS_BEFORE,
+  SELECT_DECISIONS_BEFORE,
+  SELECT_LATCHES,
+  SELECT_SESSIONS,
+} from "../../db/journal-queries.ts";
+import { JournalReader } from "../../db/journal-reader.ts";
+import { closeDb, openReadable, openWritable, closeWritable } from "../../db/open.ts";
+import { fillsTable } from "../../db/tables/fills.ts";
+import { alert, batch, decision, fill, manifest, sample, summary } from "./journal-builders.ts";
+import { readJournal, startJournal, temporaryFolder } from "./journal-harness.ts";
+
+function journalWithSessions(count: number) {
+  const dataDir = temporaryFolder();
+  const journal = startJournal({ dataDir });
+  for (let index = 1; index <= count; index += 1) {
+    const sessionId = `session-${index}`;
+    journal.client.begin(manifest({ sessionId, startedAtUs: index * 1_000_000 }));
+    journal.client.append(batch(index, [fill(index)], { sessionId, isUrgent: true }));
+    void journal.client.end(summary());
+  }
+  return { dataDir, ...journal };
+}
+
+test("pages through the sessions, newest first", () => {
+  const reader = readJournal(journalWithSessions(5).dataDir);
+  const first = reader.sessions(2);
+  expect(first.map((row) => row.sessionId)).toEqual(["session-5", "session-4"]);
+  const last = first.at(-1)?.startedAtUs ?? null;
+  expect(reader.sessions(2, last).map((row) => row.sessionId)).toEqual(["session-3", "session-2"]);
+});
+
+test("lists a running session with what is known of it so far", () => {
+  const dataDir = temporaryFolder();
+  const { client } = startJournal({ dataDir });
+  const reader = readJournal(dataDir);
+  client.begin(manifest());
+  expect(reader.sessions(10)).toEqual([
+    {
+      sessionId: "session-1",
+      mode: "paper",
+      market: "BTCUSDT",
+      venue: "sim",
+      profile: "legacy",
+      startedAtUs: manifest().startedAtUs,
+      endedAtUs: null,
+      endedHow: "running",
+      fills: 0,
+      net: null,
+    },
+  ]);
+  client.append(batch(3, [fill(1), sample(2), fill(3)], { isUrgent: true }));
+  expect(reader.sessions(10)).toMatchObject([{ fills: 2, net: "-0.500019999999999999" }]);
+  void client.end(summary({ endedHow: "killed" }));
+  expect(reader.sessions(10)).toMatchObject([
+    { fills: 2, net: "-0.500019999999999999", endedHow: "killed", endedAtUs: summary().endedAtUs },
+  ]);
+});
+
+test("gives the manifest of a session back, with its end", () => {
+  const dataDir = temporaryFolder();
+  const { client } = startJournal({ dataDir });
+  const reader = readJournal(dataDir);
+  client.begin(manifest());
+  client.append(batch(7, [], { isUrgent: true }));
+  expect(reader.session("session-1")).toEqual({
+    manifest: manifest(),
+    endedAtUs: null,
+    endedHow: "running",
+    effectHash: null,
+    events: null,
+    resultJson: null,
+    durableSeq: 7,
+  });
+  void client.end(summary());
+  expect(reader.session("session-1")).toMatchObject({ ...summary(), durableSeq: 7, manifest: manifest() });
+  expect(reader.session("unknown")).toBeNull();
+});
+
+test("pages through fills in order and through decisions and alerts from the newest, within one event too", () => {
+  const dataDir = temporaryFolder();
+  const { client } = startJournal({ dataDir });
+  const reader = readJournal(dataDir);
+  client.begin(manifest());
+  const entries = [1, 2, 3].flatMap((seq) => [
+    { ...fill(seq), index: 0 },
+    { ...decision(seq), index: 1 },
+    { ...decision(seq), index: 2 },
+    { ...alert(seq), index: 3 },
+  ]);
+  client.append(batch(3, entries, { isUrgent: true }));
+  const keys = (page: readonly { seq: number; index: number }[]) => page.map(({ seq, index }) => [seq, index]);
+  expect(keys(reader.fills("session-1", 2))).toEqual([
+    [1, 0],
+    [2, 0],
+  ]);
+  expect(keys(reader.fills("session-1", 2, { seq: 2, index: 0 }))).toEqual([[3, 0]]);
+  expect(keys(reader.decisions("session-1", 3))).toEqual([
+    [3, 2],
+    [3, 1],
+    [2, 2],
+  ]);
+  expect(keys(reader.decisions("session-1", 9, { seq: 2, index: 2 }))).toEqual([
+    [2, 1],
+    [1, 2],
+    [1, 1],
+  ]);
+  expect(keys(reader.alerts("session-1", 2))).toEqual([
+    [3, 3],
+    [2, 3],
+  ]);
+  expect(reader.decisions("another", 9)).toEqual([]);
+});
+
+test("walks through more records than one page holds", () => {
+  const dataDir = temporaryFolder();
+  const { client } = startJournal({ dataDir });
+  client.begin(manifest());
+  const seqs = Array.from({ length: 1_203 }, (_, index) => index + 1);
+  client.append(
+    batch(
+      1_203,
+      seqs.map((seq) => (seq % 3 === 0 ? fill(seq) : decision(seq))),
+    ),
+  );
+  expect([...readJournal(dataDir).entries("session-1")].map((entry) => entry.seq)).toEqual(seqs);
+});
+
+test("a reader opened before the first session sees every later commit", () => {
+  const dataDir = temporaryFolder();
+  const { client } = startJournal({ dataDir });
+  const reader = readJournal(dataDir);
+  client.begin(manifest());
+  for (let seq = 1; seq <= 5; seq += 1) {
+    client.append(batch(seq, [fill(seq)], { isUrgent: true }));
+    expect(reader.fills("session-1", 10)).toHaveLength(seq);
+  }
+});
+
+test("refuses an older journal and says how to bring it up to date", () => {
+  const { journalFile } = dataFolderPaths(temporaryFolder());
+  const opened = openWritable(journalFile);
+  if (opened.ok) closeWritable(opened.db);
+  expect(JournalReader.open(journalFile)).toMatchObject({
+    ok: false,
+    message: expect.stringContaining("Start Ballast"),
+  });
+});
+
+test.each([
+  ["sessions", SELECT_SESSIONS, /SEARCH sessions USING INDEX sessions_by_start/],
+  [
+    "decisions",
+    SELECT_DECISIONS_BEFORE,
+    /SEARCH reprice_decisions USING PRIMARY KEY \(session_id=\? AND \(seq,idx\)<\(\?,\?\)\)/,
+  ],
+  ["alerts", SELECT_ALERTS_BEFORE, /SEARCH alerts USING PRIMARY KEY \(session_id=\? AND \(seq,idx\)<\(\?,\?\)\)/],
+  ["fills", fillsTable.after, /SEARCH fills USING PRIMARY KEY \(session_id=\? AND \(seq,idx\)>\(\?,\?\)\)/],
+  ["latches", SELECT_LATCHES, /SEARCH later USING COVERING INDEX latches_by_name/],
+])("the page of %s is found by its index and not sorted", (_what, sql, plan) => {
+  const { dataDir } = journalWithSessions(1);
+  const opened = openReadable(dataFolderPaths(dataDir).journalFile);
+  if (!opened.ok) throw new Error(opened.message);
+  onTestFinished(() => closeDb(opened.db));
+  const parameters = { sessionId: "s", seq: 1, idx: 0, limit: 10, beforeUs: 1 };
+  const steps = opened.db.prepare<[typeof parameters], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(parameters);
+  const details = steps.map((step) => step.detail).join("\n");
+  expect(details).toMatch(plan);
+  expect(details).not.toMatch(/^SCAN (sessions|fills|samples|alerts|reprice_decisions)/m);
+  // The result of a running session is the later of two rows: those two are sorted
+  if (sql !== SELECT_SESSIONS) expect(details).not.toContain("TEMP B-TREE");
+});
