@@ -80,7 +80,7 @@ const bodies: Record<KernelEvent["type"], Record<string, fc.Arbitrary<unknown>>>
     command: fc.constantFrom("pause", "resume", "cancel-all", "reduce-only", "kill", "stop"),
     by: text,
   },
-  "profile-changed": { commandId: text, by: text, profile: profile as fc.Arbitrary<unknown> },
+  "profile-changed": { commandId: text, by: text, profile },
   "timer-fired": { timerId: anyWhole },
   "fault-raised": { fault: fc.constantFrom("journal-behind", "journal-failed", "event-loop-delayed") },
   "fault-cleared": { fault: fc.constantFrom("journal-behind", "journal-failed", "event-loop-delayed") },

@@ -69,7 +69,7 @@ describe("tape codec", () => {
     for (const wrong of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
       expect(() => encoder.add({ ...good, timerId: wrong } as KernelEvent)).toThrow(RangeError);
     expect(encoder.byteLength).toBe(length);
-    encoder.add({ ...good, seq: 8 } as KernelEvent);
+    encoder.add({ ...good, seq: 8 });
     expect(decodeBlock(encoder.finish()?.bytes ?? new Uint8Array())).toStrictEqual([good, { ...good, seq: 8 }]);
   });
 
