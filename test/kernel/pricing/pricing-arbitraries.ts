@@ -12,6 +12,7 @@ export function decimal(least: number, most: number, digits: number): fc.Arbitra
 const anchor = fc.oneof(
   fc.integer({ min: 1, max: 2000 }),
   fc.integer({ min: 1, max: 100_000 }).map((n) => n * 10_000),
+  fc.integer({ min: 1, max: 9 }).map((n) => n * 10_000_000),
   fc.integer({ min: 1, max: 1_000_000_000 }),
   fc.integer({ min: 1, max: 2_000_000 }).map((n) => n / 2),
 );
@@ -22,7 +23,7 @@ const pricing = fc.record({
   priceOffsetPerLevelPercent: decimal(0.01, 2, 2),
   spreadMultiplier: decimal(0.1, 4, 1),
   minOffsetBps: decimal(0, 20, 1),
-  maxOffsetBps: decimal(20, 200, 0),
+  maxOffsetBps: fc.oneof(decimal(20, 200, 0), fc.constant(1000)),
   inventoryDeadbandPct: decimal(0, 1, 1),
   skewShapeK: fc.oneof(fc.constant(0), decimal(0, 5, 1)),
   skewMaxBps: decimal(0, 100, 0),
@@ -38,7 +39,7 @@ export const targetInputs: fc.Arbitrary<TargetInput> = fc
     level: fc.integer({ min: 0, max: 19 }),
     anchorTicks: anchor,
     spreadTicks: fc.option(fc.integer({ min: 1, max: 100 }), { nil: null }),
-    spreadEmaBps: fc.option(fc.oneof(decimal(0, 60, 1), fc.double({ min: 0, max: 60, noNaN: true })), { nil: null }),
+    spreadEmaBps: fc.option(fc.oneof(decimal(0, 100, 1), fc.double({ min: 0.001, max: 100, noNaN: true })), { nil: null }),
     regimeScale: decimal(0, 3, 1),
     positionLots: fc.oneof(fc.constantFrom(0, 1000, -1000), fc.integer({ min: -1500, max: 1500 })),
     band: fc.constantFrom("NORMAL", "WARN", "CRITICAL", "HARD"),

@@ -159,20 +159,28 @@ describe("target price", () => {
   });
 
   it.each([
-    // 4.35 bps of 200,000 ticks are 87 ticks exactly; doubles say 87.00000000000001 or 86.99999999999999
-    { side: "buy", anchorTicks: 200_000, percent: 0.0435, target: 199_913 },
-    { side: "sell", anchorTicks: 200_000, percent: 0.0435, target: 200_087 },
-    { side: "buy", anchorTicks: 1_000_000_000, percent: 0.0000001, target: 999_999_999 },
-    { side: "sell", anchorTicks: 3_000_000, percent: 0.07, target: 3_002_100 },
+    // Doubles say 8,059,159.999999999 and 98,769,202.00000001
+    { side: "buy", ema: 40.1, regimeScale: 2.2, level: 19, anchorTicks: 10_000_000, target: 8_059_160 },
+    { side: "sell", ema: 99.9, regimeScale: 2.2, level: 16, anchorTicks: 70_000_000, target: 98_769_202 },
   ] as const)(
-    "is exact on the grid line: $side $percent % of $anchorTicks",
-    ({ side, anchorTicks, percent, target }) => {
-      const settings = { ...plain.settings, priceOffsetPerLevelPercent: percent };
-      expect(targetPrice({ ...plain, settings, side, anchorTicks, bidTicks: null, askTicks: null }).targetTicks).toBe(
-        target,
-      );
+    "is exact on the grid line where doubles are not: $side at $anchorTicks",
+    ({ ema, target, ...wanted }) => {
+      const settings = { ...plain.settings, offsetMode: "dynamic" as const, spreadMultiplier: 1.1, maxOffsetBps: 1000 };
+      const input = { ...plain, ...wanted, settings, spreadEmaBps: ema, bidTicks: null, askTicks: null };
+      const found = targetPrice(input);
+      expect(wanted.side === "buy" ? Math.floor(found.rawTicks) : Math.ceil(found.rawTicks)).not.toBe(target);
+      expect(found.targetTicks).toBe(target);
     },
   );
+
+  it("is exact on the grid line where fifty digits are not enough for a periodic quotient", () => {
+    const shape = { inventoryDeadbandPct: 0.1, skewShapeK: 0, skewMaxBps: 6000, inventorySkewFactor: 1 };
+    const offset = { offsetMode: "dynamic" as const, minOffsetBps: 0 };
+    const settings = { ...plain.settings, ...shape, ...offset };
+    // (0.6 - 0.1) / 0.9 x 6,000 bps are a third of the price
+    const input = { ...plain, settings, anchorTicks: 15, positionLots: 600, bidTicks: null, askTicks: null };
+    expect(targetPrice(input).targetTicks).toBe(10);
+  });
 
   it("keeps one tick inside the opposite best when the target reaches it, and says so", () => {
     const found = targetPrice({ ...plain, positionLots: -1000, fundingBiasBps: -200 });
