@@ -42,12 +42,17 @@ export class TapeWriter {
     this.#lastHash = lastHash;
   }
 
-  /** Starts a tape at `path`, where no file may be yet. Throws the file system's errors. */
+  /** Starts a tape at `path`, where no file may be yet. Throws the file system's errors, the file then closed. */
   static create(path: string, header: TapeHeader, file: TapeFile = createTapeFile(path)): TapeWriter {
     const { bytes, hash } = layHeader(JSON.stringify(header));
     const writer = new TapeWriter(file, hash);
-    writer.#write([bytes]);
-    return writer;
+    try {
+      writer.#write([bytes]);
+      return writer;
+    } catch (error) {
+      writer.abandon();
+      throw error;
+    }
   }
 
   /** Bytes of the file so far. */

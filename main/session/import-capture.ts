@@ -8,7 +8,7 @@ import { symbolOfAddress } from "../venues/binance-usdm/parse.ts";
 import { findRules, type FoundRules, type RulesOverride } from "../venues/binance-usdm/symbol-rules.ts";
 import type { RejectExample } from "./import-counts.ts";
 import { FrameImporter, type FrameOutput, type ImportFrame } from "./import-frames.ts";
-import { ImportTape } from "./import-tape.ts";
+import { ImportTape, type CreateFile } from "./import-tape.ts";
 
 export interface ImportOptions {
   /** Captures in the order of their time, gzip or plain. */
@@ -24,6 +24,7 @@ export interface ImportOptions {
   readonly createdBy?: string;
   readonly onProgress?: (progress: { readonly bytesRead: number; readonly bytesTotal: number }) => void;
   readonly signal?: AbortSignal;
+  readonly createFile?: CreateFile;
 }
 
 /** What came of an import. Times are microseconds since the epoch. */
@@ -89,7 +90,10 @@ export async function importCapture(options: ImportOptions): Promise<ImportResul
   } catch (error) {
     run.abandon();
     if (options.signal?.aborted === true) return { ok: false, message: "the import was stopped before its end" };
-    if (error instanceof ImportRefusal || isSystemError(error)) return { ok: false, message: error.message };
+    if (error instanceof ImportRefusal) return { ok: false, message: error.message };
+    // A failed write does not say of which file
+    if (isSystemError(error))
+      return { ok: false, message: "path" in error ? error.message : `${options.out}: ${error.message}` };
     throw error;
   }
 }
@@ -120,7 +124,7 @@ class ImportRun implements FrameOutput {
     const found = findRules(this.#symbol, listed, this.#options.rulesOverride ?? {});
     if (!found.ok) throw new ImportRefusal(found.message);
     this.#found = found;
-    this.#tape = new ImportTape(this.#options.out, this.#header(found.scale.rules));
+    this.#tape = new ImportTape(this.#options.out, this.#header(found.scale.rules), this.#options.createFile);
     return found.scale;
   }
 

@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from "node:fs";
 import { BlockEncoder } from "../../db/tape-codec.ts";
+import { createTapeFile, type TapeFile } from "../../db/tape-file.ts";
 import type { TapeHeader } from "../../db/tape-header.ts";
 import { openTape } from "../../db/tape-reader.ts";
 import { TapeWriter } from "../../db/tape-writer.ts";
@@ -10,6 +11,9 @@ import type { Micros } from "../kernel/values/units.ts";
 const BLOCK_RAW_BYTES = 256 * 1024;
 const BLOCK_EVENTS = 8192;
 
+/** Makes the files of an import; tests put a full disk in its place. */
+export type CreateFile = (path: string) => TapeFile;
+
 /**
  * Writes the tape of an import. Blocks go to a file beside the target while counts and clock are still being measured; `finish`
  * copies them behind the header that holds these, and only then takes the target's name.
@@ -18,6 +22,7 @@ const BLOCK_EVENTS = 8192;
  */
 export class ImportTape {
   readonly #out: string;
+  readonly #createFile: CreateFile;
   readonly #blocks: TapeWriter;
   readonly #encoder = new BlockEncoder();
   #seq = 0;
@@ -26,10 +31,16 @@ export class ImportTape {
   #adjustments = 0;
 
   /** `header` needs only what is known at the start. Leftovers of an import that died are removed. Throws the file system's errors. */
-  constructor(out: string, header: TapeHeader) {
+  constructor(out: string, header: TapeHeader, createFile: CreateFile = createTapeFile) {
     this.#out = out;
+    this.#createFile = createFile;
     removeParts(out);
-    this.#blocks = TapeWriter.create(blocksPath(out), header);
+    try {
+      this.#blocks = this.#begin(blocksPath(out), header);
+    } catch (error) {
+      removeParts(out);
+      throw error;
+    }
   }
 
   get events(): number {
@@ -62,7 +73,7 @@ export class ImportTape {
   finish(header: TapeHeader): number {
     this.#flush();
     this.#blocks.close();
-    const writer = TapeWriter.create(partPath(this.#out), header);
+    const writer = this.#begin(partPath(this.#out), header);
     try {
       copyBlocks(blocksPath(this.#out), writer);
       writer.close();
@@ -78,6 +89,10 @@ export class ImportTape {
   abandon(): void {
     this.#blocks.abandon();
     removeParts(this.#out);
+  }
+
+  #begin(path: string, header: TapeHeader): TapeWriter {
+    return TapeWriter.create(path, header, this.#createFile(path));
   }
 
   #flush(): void {

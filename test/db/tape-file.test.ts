@@ -154,6 +154,20 @@ describe("altered tape", () => {
     }
   }
 
+  it("has one flipped bit found also when a crash left it without its index", () => {
+    const unclosed = readFileSync(write(fixed, false));
+    fc.assert(
+      fc.property(fc.nat({ max: unclosed.length - 1 }), fc.nat({ max: 7 }), (position, bit) => {
+        const bytes = Uint8Array.from(unclosed);
+        bytes[position] = (bytes[position] ?? 0) ^ (1 << bit);
+        const verified = verifyBytes(bytes);
+        expect(verified.ok).toBe(false);
+        if (!verified.ok) expect(verified.byteOffset).toBeLessThanOrEqual(position);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it("has a removed, a doubled and an exchanged block found", () => {
     const cuts = blockOffsets();
     const part = (i: number): Uint8Array => whole.subarray(cuts[i], cuts[i + 1]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { createTapeFile, type TapeFile } from "../../db/tape-file.ts";
 import { openTape, verifyTape } from "../../db/tape-reader.ts";
 import { OrderBook } from "../../main/kernel/market/order-book.ts";
 import { importCapture } from "../../main/session/import-capture.ts";
@@ -305,6 +306,30 @@ describe("bad input", () => {
       expect(readFileSync(out, "utf8")).toBe("precious");
     }
     expect(readdirSync(folder).filter((name) => name.includes(".part"))).toStrictEqual([]);
+  });
+
+  it("ends on a full disk with a message that names the tape, and removes what it began", async () => {
+    const own = join(folder, "full");
+    mkdirSync(own);
+    const whole = await importBytes(folder, soundCapture());
+    // From no room for the header to no room for the last byte of the copy
+    const lastRoom = done(whole.result).bytes * 2 - 1;
+    for (const room of [0, 300, Math.floor(lastRoom / 2), lastRoom - 400, lastRoom - 10]) {
+      let left = room;
+      const createFile = (path: string): TapeFile => {
+        const file = createTapeFile(path);
+        const write = (bytes: Uint8Array): void => {
+          left -= bytes.length;
+          if (left >= 0) file.write(bytes);
+          else throw Object.assign(new Error("ENOSPC: no space left on device, write"), { syscall: "write" });
+        };
+        return { write, truncate: (to) => file.truncate(to), sync: () => file.sync(), close: () => file.close() };
+      };
+      const out = join(own, "x.tape");
+      const { result } = await importBytes(folder, soundCapture(), { out, createFile });
+      expect(result).toStrictEqual({ ok: false, message: `${out}: ENOSPC: no space left on device, write` });
+      expect(readdirSync(own)).toStrictEqual([]);
+    }
   });
 
   it("refuses a target that cannot be written", async () => {
