@@ -141,7 +141,8 @@ test("nobody waits for room in a journal that has failed", async () => {
   for (const seq of [1, 2]) client.append(batch(seq, []));
   const waiting = client.hasRoom(0);
   answer(FULL);
-  await waiting;
+  await expect(waiting).resolves.toBeUndefined();
+  await expect(client.hasRoom(0)).resolves.toBeUndefined();
 });
 
 test("a batch of another session is a broken invariant", () => {

@@ -21,15 +21,7 @@ import { closeWritable, openWritable } from "../../db/open.ts";
 import { TapeWriter } from "../../db/tape-writer.ts";
 import { createTapeFile } from "../../db/tape-file.ts";
 import { batch, decision, fill, manifest, summary } from "./journal-builders.ts";
-import {
-  directPorts,
-  firstAnswer,
-  readJournal,
-  startJournal,
-  storedSeqs,
-  tapeSeqs,
-  temporaryFolder,
-} from "./journal-harness.ts";
+import { firstAnswer, readJournal, startJournal, storedSeqs, tapeSeqs, temporaryFolder } from "./journal-harness.ts";
 
 /** A data folder whose journal holds one ended session with `rows` fills, and is closed. */
 async function closedJournal(rows = 3): Promise<string> {

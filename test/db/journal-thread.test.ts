@@ -1,7 +1,6 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
 import { JournalClient } from "../../db/journal-client.ts";
-import type { JournalThreadData } from "../../db/journal-thread.ts";
 import { batch, fill, manifest, summary } from "./journal-builders.ts";
 import { readJournal, storedSeqs, tapeSeqs, temporaryFolder } from "./journal-harness.ts";
 
@@ -10,7 +9,7 @@ const entry = new URL("../../db/journal-thread.ts", import.meta.url);
 test("the thread serves the main thread and the engine's own port, and ends when closed", async () => {
   const dataDir = temporaryFolder();
   const engine = new MessageChannel();
-  const workerData: JournalThreadData = { dataDir, enginePort: engine.port2 };
+  const workerData = { dataDir, enginePort: engine.port2 };
   const worker = new Worker(entry, { workerData, transferList: [engine.port2] });
   onTestFinished(async () => void (await worker.terminate()));
   const exited = new Promise((resolve) => worker.once("exit", resolve));
