@@ -8,6 +8,7 @@ import { useFeed, useScreen } from "../lib/console-context.ts";
 import { PanelErrorBoundary } from "../ui/panel-error-boundary.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import styles from "./console.module.css";
+import { HaltBanner } from "./halt-banner.tsx";
 import { StatusStrip } from "./status-strip.tsx";
 import { Workspace } from "./workspace.tsx";
 
@@ -33,6 +34,7 @@ export function Console({ actions }: { readonly actions: OperatorActions }) {
     <div className={styles.console} data-live={isLive} data-testid="console">
       <StatusStrip />
       <ConnectionBanner />
+      <HaltBanner />
       <PanelErrorBoundary title="The screen">{isRunning ? <Workspace /> : <StartScreen />}</PanelErrorBoundary>
       <CommandBar actions={actions} />
       <OpenDialog />

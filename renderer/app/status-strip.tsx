@@ -43,6 +43,7 @@ function TradingState({ status }: { readonly status: Status }) {
   return (
     <div
       className={styles.state}
+      data-number
       data-tone={stateTones[status.tradingState]}
       data-testid="trading-state"
       title={[stateMeanings[status.tradingState], reasons].filter((part) => part !== "").join(" ")}
@@ -164,7 +165,7 @@ export function StatusStrip() {
       {status !== null && <Market status={status} />}
       {status !== null && <SessionReadings status={status} />}
       <div className={styles.rest} />
-      <Cell label={stripText.build}>
+      <Cell label={stripText.build} testId="build">
         {hello === null ? NO_VALUE : `${hello.appVersion}+${hello.buildHash.slice(0, 7)}`}
       </Cell>
       {status !== null && mode !== "idle" && (

@@ -1,6 +1,4 @@
-import { AlertList } from "../features/alerts/alert-list.tsx";
 import { ChartPanel } from "../features/chart/chart-panel.tsx";
-import { DecisionFeed } from "../features/decisions/decision-feed.tsx";
 import { FillsPanel } from "../features/fills/fills-panel.tsx";
 import { InventoryPanel } from "../features/inventory/inventory-panel.tsx";
 import { LadderPanel } from "../features/ladder/ladder-panel.tsx";
@@ -8,12 +6,11 @@ import { ResultPanel } from "../features/result/result-panel.tsx";
 import { SlotsPanel } from "../features/slots/slots-panel.tsx";
 import { WhyPanel } from "../features/slots/why-panel.tsx";
 import { ToxicityPanel } from "../features/toxicity/toxicity-panel.tsx";
-import { useFeed } from "../lib/console-context.ts";
+import { FeedTabs } from "./feed-tabs.tsx";
 import styles from "./workspace.module.css";
 
 /** The trading view: the market at the left, prices and quotes in the middle, what it amounts to at the right. */
 export function Workspace() {
-  const hasAlerts = useFeed((state) => state.alerts.length > 0);
   return (
     <main className={styles.workspace}>
       <div className={styles.left}>
@@ -24,7 +21,7 @@ export function Workspace() {
         <div className={styles.quotes}>
           <div className={styles.slots}>
             <SlotsPanel />
-            <DecisionFeed />
+            <FeedTabs />
           </div>
           <WhyPanel />
         </div>
@@ -34,7 +31,6 @@ export function Workspace() {
         <ResultPanel />
         <ToxicityPanel />
         <FillsPanel />
-        {hasAlerts && <AlertList />}
       </div>
     </main>
   );

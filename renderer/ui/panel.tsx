@@ -5,6 +5,8 @@ import styles from "./panel.module.css";
 
 interface PanelProps {
   readonly title: string;
+  /** Stands in the head instead of the title: tabs. */
+  readonly heading?: ReactNode;
   /** What stands at the right of the head: the scope of the numbers below. */
   readonly note?: ReactNode;
   readonly className?: string | undefined;
@@ -14,7 +16,7 @@ interface PanelProps {
 }
 
 /** A framed part of the screen with a head. A failure inside stays inside. */
-export function Panel({ title, note, className, isFlashing = false, testId, children }: PanelProps) {
+export function Panel({ title, heading, note, className, isFlashing = false, testId, children }: PanelProps) {
   return (
     <section
       className={classNames(styles.panel, className)}
@@ -23,7 +25,7 @@ export function Panel({ title, note, className, isFlashing = false, testId, chil
       data-testid={testId}
     >
       <header className={styles.head}>
-        <h2 className={styles.title}>{title}</h2>
+        {heading ?? <h2 className={styles.title}>{title}</h2>}
         <div className={styles.note}>{note}</div>
       </header>
       <div className={styles.body}>

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useFeed, useServices } from "../../lib/console-context.ts";
 import { formatLocalDateTime, formatUtcTime } from "../../lib/format.ts";
 import { Button } from "../../ui/button.tsx";
@@ -8,12 +9,17 @@ import styles from "./alerts.module.css";
 import { alertsText } from "./alerts-text.ts";
 
 /** Every alert of the session, newest first, with those that wait for an acknowledgement marked. */
-export function AlertList() {
+export function AlertList({ tabs }: { readonly tabs: ReactNode }) {
   const { commands } = useServices();
   const alerts = useFeed((state) => state.alerts);
   const waiting = alerts.filter((alert) => !alert.isAcknowledged).length;
   return (
-    <Panel title={alertsText.title} note={waiting > 0 ? `${waiting} ${alertsText.waiting}` : null} testId="alerts">
+    <Panel
+      title={alertsText.title}
+      heading={tabs}
+      note={waiting > 0 ? `${waiting} ${alertsText.waiting}` : null}
+      testId="alerts"
+    >
       {alerts.length === 0 ? (
         <Empty>{alertsText.empty}</Empty>
       ) : (

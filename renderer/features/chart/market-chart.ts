@@ -28,9 +28,30 @@ type Line = ISeriesApi<"Line", Time>;
 
 /** Seconds of the market in view when the chart starts. */
 const VISIBLE_SECONDS = 600;
+/** A young session is drawn in this much room, so that its first seconds are not blown up. */
+const SHORTEST_VIEW_SECONDS = 120;
 
-function toLineData(point: LinePoint): { time: UTCTimestamp; value?: number } {
-  return { ...point, time: point.time as UTCTimestamp } as { time: UTCTimestamp; value?: number };
+interface DrawnPoint {
+  readonly time: UTCTimestamp;
+  readonly value?: number;
+  readonly color?: string;
+}
+
+/** The library joins a line over an empty place; the stretch after a point has the point's own colour, so the last one before a break gets none. */
+const NO_COLOUR = "transparent";
+
+function toDrawn(point: LinePoint): DrawnPoint {
+  const time = point.time as UTCTimestamp;
+  return "value" in point ? { time, value: point.value } : { time };
+}
+
+/** Marks the ends of the stretches of a line. */
+function withBreaks(points: readonly DrawnPoint[]): DrawnPoint[] {
+  return points.map((point, index) => {
+    const next = points[index + 1];
+    const isEnd = point.value !== undefined && next !== undefined && next.value === undefined;
+    return isEnd ? { ...point, color: NO_COLOUR } : point;
+  });
 }
 
 function clockOf(time: Time): string {
@@ -86,6 +107,8 @@ export class MarketChart {
   readonly #overlay: ChartOverlay;
   #epoch = -1;
   #last: ChartPoint | undefined;
+  /** Newest place of each line. */
+  readonly #ends: Partial<Record<keyof Lines, DrawnPoint | undefined>> = {};
 
   constructor(element: HTMLElement) {
     const colours = readChartColours();
@@ -148,26 +171,33 @@ export class MarketChart {
 
   #drawAll(points: readonly ChartPoint[]): void {
     const bySecond = [...new Map(points.map((point) => [secondOf(point.atUs), point])).values()];
-    const series: Record<keyof Lines, ReturnType<typeof toLineData>[]> = { mid: [], bid: [], ask: [], position: [] };
+    const drawn: Record<keyof Lines, DrawnPoint[]> = { mid: [], bid: [], ask: [], position: [] };
     let before: ChartPoint | undefined;
     for (const point of bySecond) {
-      for (const [name, linePoints] of linePointsOf(point, before)) series[name].push(...linePoints.map(toLineData));
+      for (const [name, linePoints] of linePointsOf(point, before)) drawn[name].push(...linePoints.map(toDrawn));
       before = point;
     }
-    for (const name of lineNames) this.#lines[name].setData(series[name]);
+    for (const name of lineNames) {
+      this.#lines[name].setData(withBreaks(drawn[name]));
+      this.#ends[name] = drawn[name].at(-1);
+    }
     this.#last = before;
-    const count = Math.min(bySecond.length, VISIBLE_SECONDS);
-    if (count > 0) {
-      this.#chart
-        .timeScale()
-        .setVisibleLogicalRange({ from: bySecond.length - Math.max(count, 120), to: bySecond.length + 4 });
+    const count = Math.max(SHORTEST_VIEW_SECONDS, Math.min(bySecond.length, VISIBLE_SECONDS));
+    if (bySecond.length > 0) {
+      this.#chart.timeScale().setVisibleLogicalRange({ from: bySecond.length - count, to: bySecond.length + 4 });
     }
   }
 
   #drawNext(point: ChartPoint): void {
     const isSameSecond = this.#last !== undefined && secondOf(this.#last.atUs) === secondOf(point.atUs);
     for (const [name, linePoints] of linePointsOf(point, isSameSecond ? undefined : this.#last)) {
-      for (const linePoint of linePoints) this.#lines[name].update(toLineData(linePoint));
+      for (const next of linePoints.map(toDrawn)) {
+        const end = this.#ends[name];
+        const isBroken = end?.value !== undefined && next.value === undefined && next.time > end.time;
+        if (isBroken) this.#lines[name].update({ ...end, color: NO_COLOUR });
+        this.#lines[name].update(next);
+        this.#ends[name] = next;
+      }
     }
     this.#last = point;
   }

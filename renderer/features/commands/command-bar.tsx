@@ -80,7 +80,7 @@ export function CommandBar({ actions }: ActionsProps) {
   const isIdle = useFeed((feed) => (feed.status?.mode ?? "idle") === "idle");
   const isConnected = useFeed((feed) => feed.connection === "connected");
   return (
-    <footer className={styles.bar} aria-label={barText.label}>
+    <footer className={styles.bar} data-connected={isConnected} aria-label={barText.label}>
       {isIdle ? (
         <span className={styles.idle}>{isConnected ? barText.noSession : barText.notConnected}</span>
       ) : (

@@ -9,13 +9,13 @@ interface CommandWords {
 }
 
 export const commandWords = {
-  pause: { title: "Pause", consequence: "cancel quotes, keep position", shortcut: "P" },
-  resume: { title: "Resume", consequence: "quote both sides again …", shortcut: "P" },
+  pause: { title: "Pause", consequence: "keep the position", shortcut: "P" },
+  resume: { title: "Resume", consequence: "quote again …", shortcut: "P" },
   "cancel-all": { title: "Cancel all", consequence: "own orders", shortcut: "C" },
-  "reduce-only": { title: "Reduce only", consequence: "only shrink the position", shortcut: "R" },
+  "reduce-only": { title: "Reduce only", consequence: "shrink only", shortcut: "R" },
   flip: { title: "Flip profile", consequence: "to", shortcut: "G" },
-  stop: { title: "Stop session", consequence: "cancel all, end, keep the record", shortcut: "" },
-  kill: { title: "KILL", consequence: "halt, cancel, latch until cleared", shortcut: "Ctrl K" },
+  stop: { title: "Stop session", consequence: "cancel all, end", shortcut: "" },
+  kill: { title: "KILL", consequence: "halt, cancel, latch", shortcut: "Ctrl K" },
 } as const satisfies Partial<Record<CommandKind, CommandWords>>;
 
 export const barText = {
@@ -23,7 +23,7 @@ export const barText = {
   noSession: "No session is running: there is nothing to command. Start one above.",
   notConnected: "Not connected: commands cannot be sent from this screen.",
   noProfile: "no other profile",
-  resumeBoth: "quote both sides again …",
+  resumeBoth: "quote again …",
 } as const;
 
 /** Error codes of the bridge in words; the bridge's own message follows where it says more. */
@@ -66,6 +66,7 @@ export const resumeText = {
   confirm: "Resume quoting",
   cancel: "Keep it off",
   asPaused: "Nothing is quoted now.",
+  because: "Reason:",
   asReducing: "Only orders that shrink the position are quoted now.",
   killed: "This session was killed and cannot be resumed. Stop it, clear the latch and start another.",
 } as const;

@@ -60,7 +60,10 @@ export function ResumeDialog() {
   return (
     <Dialog title={resumeText.title} onClose={close}>
       <p className={styles.lead}>
-        {lead} {status?.haltReasons.join(" · ")}
+        {lead}
+        {status !== null &&
+          status.haltReasons.length > 0 &&
+          ` ${resumeText.because} ${status.haltReasons.join(" · ")}.`}
       </p>
       {!isKilled && <Facts />}
       {outcome !== undefined && outcome.phase !== "done" && (

@@ -1,4 +1,4 @@
-import { memo, useRef, useState } from "react";
+import { memo, type ReactNode, useRef, useState } from "react";
 import { classNames } from "../../lib/class-names.ts";
 import { useFeed } from "../../lib/console-context.ts";
 import { formatLocalDateTime, formatUtcTime } from "../../lib/format.ts";
@@ -26,7 +26,8 @@ const Row = memo(function Row({ row }: { readonly row: DecisionRow }) {
       </td>
       <td>{slot === null ? row.slot : <SideMark side={slot.side} level={slot.level} />}</td>
       <td className={styles.code}>
-        {row.code}
+        <span className={styles.codeWord}>{row.code}</span>
+        <span className={styles.label}>{reason.label}</span>
         {row.count > 1 && <span className={styles.count}> ×{row.count}</span>}
       </td>
       <td className={styles.text} title={row.text}>
@@ -49,7 +50,7 @@ function FilterButtons({ filter, onFilter }: { filter: DecisionFilter; onFilter:
 }
 
 /** What the quoter decided, newest first. It stands still while the pointer is over it or it is scrolled down. */
-export function DecisionFeed() {
+export function DecisionFeed({ tabs }: { readonly tabs: ReactNode }) {
   const rows = useFeed((state) => state.decisions);
   const [filter, setFilter] = useState<DecisionFilter>("all");
   const [isHovered, setHovered] = useState(false);
@@ -63,19 +64,17 @@ export function DecisionFeed() {
   return (
     <Panel
       title={decisionsText.title}
-      note={
-        <span className={styles.note}>
-          {isHeld && (
-            <span className={styles.held}>
-              {decisionsText.held}
-              {newer > 0 && ` · ${newer} ${decisionsText.newer}`}
-            </span>
-          )}
-          <FilterButtons filter={filter} onFilter={setFilter} />
-        </span>
-      }
+      heading={tabs}
+      className={styles.panel}
+      note={<FilterButtons filter={filter} onFilter={setFilter} />}
       testId="decisions"
     >
+      {isHeld && (
+        <div className={styles.held} data-testid="feed-held">
+          {decisionsText.held}
+          {newer > 0 && ` · ${newer} ${decisionsText.newer}`}
+        </div>
+      )}
       <div
         className={table.scroll}
         tabIndex={0}

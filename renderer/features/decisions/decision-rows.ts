@@ -23,9 +23,10 @@ export interface SlotName {
   readonly level: number;
 }
 
-/** Reads "SELL 0", "sell:0" or "sell-0"; null for anything that names no slot. */
+/** Reads "SELL 0", "sell:0" or "ask 0"; null for anything that names no slot. */
 export function parseSlotName(text: string): SlotName | null {
-  const match = /^(buy|sell)[\s:_-]*(\d+)$/i.exec(text.trim());
+  const match = /^(buy|sell|bid|ask)[\s:_-]*(\d+)$/i.exec(text.trim());
   if (match === null) return null;
-  return { side: match[1]?.toLowerCase() === "buy" ? "buy" : "sell", level: Number(match[2]) };
+  const isBuy = /^b/i.test(match[1] ?? "");
+  return { side: isBuy ? "buy" : "sell", level: Number(match[2]) };
 }

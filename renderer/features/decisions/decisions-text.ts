@@ -2,9 +2,9 @@
 export const decisionsText = {
   title: "Decisions",
   note: "newest first",
-  held: "stands still while you read",
+  held: "standing still",
   newer: "newer",
   empty: "No decisions yet.",
   noneOfKind: "No decision of this kind among the newest.",
-  filters: { all: "All", placed: "Placed, replaced", hold: "Holds", skip: "Skips" },
+  filters: { all: "All", placed: "Placed", hold: "Holds", skip: "Skips" },
 } as const;

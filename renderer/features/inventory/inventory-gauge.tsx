@@ -45,7 +45,7 @@ export function InventoryGauge({ result, sizeDecimals }: { readonly result: Resu
       aria-valuenow={Math.round(share * 100)}
       aria-valuetext={`${text} of the limit, ${result.band}`}
     >
-      <div className={styles.track}>
+      <div className={styles.track} data-number>
         <div
           className={styles.needle}
           data-band={result.band}

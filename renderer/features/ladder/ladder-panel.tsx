@@ -38,12 +38,8 @@ function ColumnHeads() {
       <span>{ladderText.mine}</span>
       <span className={styles.right}>{ladderText.bid}</span>
       <span className={styles.right}>{ladderText.price}</span>
-      <span>{ladderText.ask}</span>
-      <span className={styles.tradedHead} title={`${ladderText.sold} | ${ladderText.bought}`}>
-        sold
-        <i />
-        bgt
-      </span>
+      <span className={styles.right}>{ladderText.ask}</span>
+      <span title={`${ladderText.sold} | ${ladderText.bought}`}>{ladderText.traded}</span>
     </div>
   );
 }

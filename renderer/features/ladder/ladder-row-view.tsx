@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { classNames } from "../../lib/class-names.ts";
 import type { SlotKey } from "../../lib/screen-store.ts";
 import { formatDecimal, formatNumber } from "../../lib/format.ts";
 import type { HeldSlot } from "./held-slots.ts";
@@ -38,8 +39,8 @@ function OwnChip({ order, sizeDecimals, onSelect }: Pick<RowProps, "sizeDecimals
       title={`${side} ${order.level}: ${size}. ${meaning}${ahead === "" ? "" : `, about ${ahead} ahead in the queue`}.`}
       onClick={() => onSelect({ side: order.side, level: order.level })}
     >
-      {side} {size}
-      {state !== "" && <span className={styles.ownState}> {state}</span>}
+      {order.status === "unresolved" ? state : side} {size}
+      {state !== "" && order.status !== "unresolved" && <span className={styles.ownState}> {state}</span>}
       {state === "" && ahead !== "" && (
         <span className={styles.ownAhead}>
           {" · "}
@@ -52,9 +53,11 @@ function OwnChip({ order, sizeDecimals, onSelect }: Pick<RowProps, "sizeDecimals
 }
 
 function MineCell({ row, held, sizeDecimals, onSelect }: Pick<RowProps, "row" | "held" | "sizeDecimals" | "onSelect">) {
+  // above the touch there are no bids: the words may run on into their column
+  const isWide = row.bidSize <= 0;
   if (row.own.length > 0) {
     return (
-      <div className={styles.mine}>
+      <div className={styles.mine} data-wide={isWide}>
         {row.own.map((order) => (
           <OwnChip key={order.orderId} order={order} sizeDecimals={sizeDecimals} onSelect={onSelect} />
         ))}
@@ -64,11 +67,16 @@ function MineCell({ row, held, sizeDecimals, onSelect }: Pick<RowProps, "row" | 
   const mark = [row.isAverageEntry && ladderText.averageEntry, row.isBreakEven && ladderText.breakEven]
     .filter((word) => word !== false)
     .join(", ");
-  if (mark !== "") return <div className={`${styles.mine} ${styles.entryMark}`}>• {mark}</div>;
-  if (held === null) return <div className={styles.mine} />;
+  if (mark !== "")
+    return (
+      <div className={classNames(styles.mine, styles.entryMark)} data-wide={isWide}>
+        • {mark}
+      </div>
+    );
+  if (held === null) return <div className={styles.mine} data-wide={isWide} />;
   const words = `${held.side.toUpperCase()} ${held.level} ${ladderText.held}: ${held.reason}`;
   return (
-    <div className={`${styles.mine} ${styles.heldMark}`} data-side={held.side} title={words}>
+    <div className={classNames(styles.mine, styles.heldMark)} data-wide={isWide} data-side={held.side} title={words}>
       {words}
     </div>
   );
@@ -84,10 +92,12 @@ function LadderRow(props: RowProps) {
   return (
     <div className={styles.row} data-touch={touch} data-mine={row.own.length > 0} data-testid="ladder-row">
       <MineCell {...props} />
-      <div className={styles.bid} data-number>
-        {row.bidSize > 0 && <i className={styles.bidBar} style={{ width: share(row.bidSize, depthScale) }} />}
-        <span>{sizeText(row.bidSize, sizeDecimals)}</span>
-      </div>
+      {row.bidSize > 0 && (
+        <div className={styles.bid} data-number>
+          <i className={styles.bidBar} style={{ width: share(row.bidSize, depthScale) }} />
+          <span>{sizeText(row.bidSize, sizeDecimals)}</span>
+        </div>
+      )}
       <div
         className={styles.price}
         data-number
@@ -101,7 +111,7 @@ function LadderRow(props: RowProps) {
         {row.askSize > 0 && <i className={styles.askBar} style={{ width: share(row.askSize, depthScale) }} />}
         <span>{sizeText(row.askSize, sizeDecimals)}</span>
       </div>
-      <div className={styles.traded} title={tradedTitle(row, sizeDecimals)}>
+      <div className={styles.traded} data-number title={tradedTitle(row, sizeDecimals)}>
         <i className={styles.soldBar} style={{ width: share(row.tradedSell, tradedScale * 2) }} />
         <i className={styles.boughtBar} style={{ width: share(row.tradedBuy, tradedScale * 2) }} />
       </div>

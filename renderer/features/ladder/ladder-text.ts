@@ -7,6 +7,7 @@ export const ladderText = {
   ask: "ask",
   sold: "sold",
   bought: "bought",
+  traded: "traded",
   ahead: "ahead",
   held: "held",
   recentre: "Space re-centres",
@@ -21,7 +22,7 @@ export const ladderText = {
 export const orderStateWords = {
   "in-flight": "sending",
   resting: "",
-  cancelling: "cancelling",
+  cancelling: "cancel",
   unresolved: "UNRESOLVED",
 } as const;
 

@@ -34,6 +34,7 @@ function DecisionCell({ slot }: { readonly slot: SlotView }) {
       title={describeDecision({ code, detail, reading, bound })}
     >
       <span className={styles.code}>{code}</span>
+      <span className={styles.label}>{reasonOf(code).label}</span>
       <span className={styles.detail}>{more.filter((part) => part !== "").join(" · ")}</span>
     </td>
   );
@@ -127,7 +128,7 @@ function SlotTable({ slots }: { readonly slots: readonly SlotView[] }) {
 export function SlotsPanel() {
   const slots = useFeed((state) => state.slots?.slots);
   return (
-    <Panel title={slotsText.title} note={slotsText.note} testId="slots">
+    <Panel title={slotsText.title} note={slotsText.note} className={styles.panel} testId="slots">
       {slots === undefined || slots.length === 0 ? <Empty>{slotsText.empty}</Empty> : <SlotTable slots={slots} />}
     </Panel>
   );

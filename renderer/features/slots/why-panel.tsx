@@ -6,7 +6,8 @@ import { shownSlot } from "../../lib/screen-store.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { SideMark } from "../../ui/side-mark.tsx";
-import { describeDecision, reasonOf } from "../decisions/reason-text.ts";
+import { describeDecision, describeReading, reasonOf } from "../decisions/reason-text.ts";
+import { signalBar } from "../toxicity/signal-bar.ts";
 import { partWords, whyText } from "./slots-text.ts";
 import { type BuildUp, type WaterfallStep, waterfallSteps } from "./waterfall.ts";
 import styles from "./why.module.css";
@@ -92,6 +93,28 @@ function Answer({ slot }: { readonly slot: SlotView }) {
   );
 }
 
+/** Where no price was made there is still the reading that forbade it. */
+function Unpriced({ slot }: { readonly slot: SlotView }) {
+  const { code, detail, reading, bound } = slot;
+  const bar = signalBar(reading, bound, 1);
+  return (
+    <>
+      {code !== null && reading !== null && (
+        <div className={styles.reading} data-tone={bar.tone}>
+          <span data-number>{describeReading({ code, detail, reading, bound })}</span>
+          {bound !== null && (
+            <span className={styles.readingTrack} aria-hidden="true">
+              <i className={styles.readingBar} style={{ width: `${bar.share * 100}%` }} />
+              <i className={styles.readingLimit} style={{ left: `${(bar.limitShare ?? 1) * 100}%` }} />
+            </span>
+          )}
+        </div>
+      )}
+      <Empty>{whyText.unpriced}</Empty>
+    </>
+  );
+}
+
 /** The chosen slot's price taken apart, and the decision in plain words. */
 export function WhyPanel() {
   const slots = useFeed((state) => state.slots?.slots);
@@ -116,7 +139,7 @@ export function WhyPanel() {
       <div className={styles.body}>
         <Answer slot={slot} />
         {slot.buildUp === null ? (
-          <Empty>{whyText.unpriced}</Empty>
+          <Unpriced slot={slot} />
         ) : (
           <BuildUpTable buildUp={slot.buildUp} priceDecimals={priceDecimals} />
         )}

@@ -39,7 +39,9 @@ function CrashNotices() {
 
 function LastEndNotice() {
   const end = useFeed((state) => state.status?.lastEnd ?? null);
-  if (end === null) return null;
+  const isLatched = useFeed((state) => state.status?.killLatch != null);
+  // the latch says it already, and louder
+  if (end === null || (isLatched && end.endedHow === "killed")) return null;
   const tone = end.endedHow === "ended" ? "plain" : end.endedHow === "crashed" ? "warn" : "bad";
   return (
     <div className={styles.notice} data-tone={tone} data-testid="last-end">

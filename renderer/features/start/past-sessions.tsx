@@ -19,7 +19,7 @@ function Row({ row }: { readonly row: SessionRow }) {
   const lengthMs = row.endedAtUs === null ? null : (row.endedAtUs - row.startedAtUs) / 1000;
   return (
     <tr className={table.row} title={row.sessionId} data-testid="past-session">
-      <td className={table.number} title={formatLocalDateTime(row.startedAtUs)}>
+      <td className={styles.started} title={formatLocalDateTime(row.startedAtUs)}>
         {formatUtcDateTime(row.startedAtUs)}
       </td>
       <td className={styles.market}>
@@ -52,7 +52,7 @@ export function PastSessions() {
           <table className={table.table}>
             <thead>
               <tr>
-                <th className={table.number}>started, UTC</th>
+                <th>started, UTC</th>
                 <th>market</th>
                 <th>profile</th>
                 <th className={table.number}>length</th>

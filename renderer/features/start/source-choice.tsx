@@ -35,11 +35,12 @@ function Tape({ tape }: { readonly tape: TapeChoice }) {
   const lengthMs = (tape.lastUs - tape.firstUs) / 1000;
   return (
     <span className={styles.tape}>
-      <strong>{tape.market}</strong>
+      <span>
+        <strong>{tape.market}</strong> <span className={styles.cardWords}>{tape.tapeId}</span>
+      </span>
       <span className={styles.cardWords}>
         {tape.venue} · {formatUtcDateTime(tape.firstUs)} UTC · {formatDuration(lengthMs)} · {formatBytes(tape.bytes)}
       </span>
-      <span className={styles.cardWords}>{tape.tapeId}</span>
       {tape.problem !== null && <span className={styles.problem}>{tape.problem}</span>}
     </span>
   );
@@ -59,7 +60,9 @@ export function SourceChoice({ tapes, source, onChoose }: SourceChoiceProps) {
         {embeddedMarkets.map(({ market, name, words }) => (
           <Card key={market} group="source" value={market} chosen={source} onChoose={onChoose}>
             <span className={styles.tape}>
-              <strong>{name}</strong>
+              <span>
+                <strong>{name}</strong> <span className={styles.cardWords}>embedded</span>
+              </span>
               <span className={styles.cardWords}>{words}</span>
             </span>
           </Card>

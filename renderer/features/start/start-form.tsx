@@ -106,9 +106,11 @@ export function StartForm({ hello }: { readonly hello: Hello }) {
   return (
     <Panel title={startText.title} testId="start">
       <form className={styles.form} onSubmit={submit}>
-        <p className={styles.lead}>{startText.lead}</p>
-        <SourceChoice tapes={hello.tapes} source={choice.source} onChoose={(source) => onChange({ source })} />
-        <ProfileCards profiles={hello.profiles} choice={choice} onChange={onChange} />
+        <div className={styles.choices}>
+          <p className={styles.lead}>{startText.lead}</p>
+          <SourceChoice tapes={hello.tapes} source={choice.source} onChoose={(source) => onChange({ source })} />
+          <ProfileCards profiles={hello.profiles} choice={choice} onChange={onChange} />
+        </div>
         <Numbers choice={choice} onChange={onChange} />
         <div className={styles.go}>
           <Button

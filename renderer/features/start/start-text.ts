@@ -29,8 +29,8 @@ export const startText = {
 } as const;
 
 export const embeddedMarkets = [
-  { market: "btc", name: "BTC perpetual", words: "embedded · deep book, fine tick, calm to extreme" },
-  { market: "alt", name: "Alt perpetual", words: "embedded · thin book, wide spread, rougher jumps" },
+  { market: "btc", name: "BTC perpetual", words: "deep book, fine tick" },
+  { market: "alt", name: "Alt perpetual", words: "thin book, wide spread" },
 ] as const;
 
 export const endWords = {
