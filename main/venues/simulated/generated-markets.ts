@@ -155,10 +155,3 @@ const MARKETS: Readonly<Record<GeneratedMarketName, GeneratedMarket>> = { btc: B
 export function generatedMarket(name: GeneratedMarketName): GeneratedMarket {
   return MARKETS[name];
 }
-
-/** Settings that fit the size of the market, as `MM_NAME=value` lines: position near 2 500 USD, orders near 120 USD. */
-export function suggestedOverrides(name: GeneratedMarketName): readonly string[] {
-  return name === "btc"
-    ? ["MM_MAX_POSITION_SIZE=0.04", "MM_ORDER_SIZE_MULTIPLIER=2"]
-    : ["MM_MAX_POSITION_SIZE=2000", "MM_ORDER_SIZE_MULTIPLIER=100"];
-}

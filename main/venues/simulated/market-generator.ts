@@ -16,6 +16,8 @@ import { scenario, type ScenarioName } from "./scenarios.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { TakeArrivals } from "./take-arrivals.ts";
 
+export type { ScenarioName };
+
 export interface GeneratorOptions {
   readonly market: GeneratedMarketName;
   /** Any safe integer; the same seed gives the same market on every machine. */
@@ -54,6 +56,13 @@ const SPREAD_REDRAW_CHANCE = 0.05;
 /** Endless, deterministic market of a given seed, in constant memory. */
 export function createGenerator(options: GeneratorOptions): MarketGenerator {
   return new MarketGenerator(options);
+}
+
+/** Settings that fit the size of the market, as `MM_NAME=value` lines: position near 2 500 USD, orders near 120 USD. */
+export function suggestedOverrides(name: GeneratedMarketName): readonly string[] {
+  return name === "btc"
+    ? ["MM_MAX_POSITION_SIZE=0.04", "MM_ORDER_SIZE_MULTIPLIER=2"]
+    : ["MM_MAX_POSITION_SIZE=2000", "MM_ORDER_SIZE_MULTIPLIER=100"];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { PlaceOrder } from "../../kernel/effects.ts";
-import type { OrderEvent, OrderReconciled, RejectReason } from "../../kernel/events.ts";
+import type { LevelPairs, OrderEvent, OrderReconciled, RejectReason } from "../../kernel/events.ts";
 import { notional, parseMoney, type MarketScale } from "../../kernel/values/market-rules.ts";
 import {
   lots,
@@ -77,9 +77,9 @@ export class MatchingEngine {
     const change = this.#book.apply(event);
     if (this.#resting.count === 0) return;
     if (event.type === "trade-printed") this.#onTrade(event.aggressor, event.priceTicks, event.sizeLots);
-    if (change === "replaced" || change === "changed") {
-      this.#updateQueues("bid", change);
-      this.#updateQueues("ask", change);
+    if (event.type === "book-snapshot-received" || (event.type === "book-delta-received" && change === "changed")) {
+      this.#updateQueues("bid", event.type === "book-delta-received" ? event.bids : null);
+      this.#updateQueues("ask", event.type === "book-delta-received" ? event.asks : null);
       if (!this.#book.isCrossed) {
         this.#fillCrossed("bid");
         this.#fillCrossed("ask");
@@ -183,7 +183,6 @@ export class MatchingEngine {
   #consumeQueues(side: BookSide, priceTicks: number, sizeLots: number): void {
     const sign = side === "bid" ? 1 : -1;
     let availableLots = sizeLots;
-    let unfilledLots = sizeLots;
     for (const level of this.#resting.levels(side).slice()) {
       const passed = sign * (level.priceTicks - priceTicks);
       if (passed < 0) return;
@@ -192,39 +191,36 @@ export class MatchingEngine {
         if (passed === 0) order.tradedLots += sizeLots;
         // A print beyond our price says that everybody in front of us at our price was served
         const publicAhead = passed > 0 ? 0 : Math.max(0, order.frontLots - publicTaken);
-        const carriedLots = Math.max(0, -order.frontLots);
         const share = Math.min(availableLots, publicAhead);
         publicTaken += share;
         availableLots -= share;
         order.frontLots = publicAhead - share;
         if (this.#model.kind !== "queue" || order.frontLots > 0 || availableLots <= 0) continue;
-        const reachedLots = availableLots + carriedLots;
-        const filled = this.#fillMaker(order, Math.min(Math.round(reachedLots), unfilledLots));
-        unfilledLots -= filled;
+        // Fronts hold fractions of lots, fills do not: rounding the share of the oldest shortens what is left for the younger
+        const filled = this.#fillMaker(order, Math.round(availableLots));
         availableLots = Math.max(0, availableLots - filled);
-        // Less than half a lot has come through: the next trade may bring the rest
-        if (reachedLots < 0.5) order.frontLots = -reachedLots;
       }
     }
   }
 
-  #updateQueues(side: BookSide, change: "replaced" | "changed"): void {
+  /** Moves own orders up where public size left: at the prices that a delta names, or everywhere when the book was replaced (null). */
+  #updateQueues(side: BookSide, changes: LevelPairs | null): void {
     const cancelBehind = this.#model.kind === "queue" ? this.#model.cancelBehind : alwaysBehind;
     for (const level of this.#resting.levels(side)) {
+      // A level named with its old size counts too: what traded was refilled from behind
+      if (changes !== null && !namesPrice(changes, level.priceTicks)) continue;
       const depthLots = this.#book.lotsAtPrice(side, level.priceTicks);
-      if (depthLots !== level.depthLots) {
-        let olderFront = 0;
-        for (const order of level.orders) {
-          const front =
-            change === "replaced"
-              ? Math.min(order.frontLots, depthLots)
-              : frontAfterDepthChange(order.frontLots, level.depthLots, depthLots, order.tradedLots, cancelBehind);
-          order.frontLots = Math.max(front, olderFront);
-          olderFront = order.frontLots;
-          order.tradedLots = 0;
-        }
-        level.depthLots = depthLots;
+      let olderFront = 0;
+      for (const order of level.orders) {
+        const front =
+          changes === null
+            ? Math.min(order.frontLots, depthLots)
+            : frontAfterDepthChange(order.frontLots, level.depthLots, depthLots, order.tradedLots, cancelBehind);
+        order.frontLots = Math.max(front, olderFront);
+        olderFront = order.frontLots;
+        order.tradedLots = 0;
       }
+      level.depthLots = depthLots;
     }
   }
 
@@ -245,7 +241,6 @@ export class MatchingEngine {
 
   /** The recording shows an opposite order at our very price: it would have met ours, as far as its size goes. */
   #fillLocked(level: OwnLevel, order: RestingOrder, opposite: BookSide, availableLots: number): void {
-    order.frontLots = 0;
     const filled = this.#fillMaker(order, availableLots);
     if (filled > 0) this.#book.take(opposite, level.priceTicks, filled);
   }
@@ -315,4 +310,9 @@ function bookSideOf(side: OrderSide): BookSide {
 /** True where an order of `side` at `priceTicks` would trade with an opposite order at `oppositeTicks`. */
 function reaches(side: OrderSide, priceTicks: number, oppositeTicks: number): boolean {
   return side === "buy" ? priceTicks >= oppositeTicks : priceTicks <= oppositeTicks;
+}
+
+function namesPrice(pairs: LevelPairs, priceTicks: number): boolean {
+  for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === priceTicks) return true;
+  return false;
 }

@@ -94,11 +94,10 @@ export function frontAfterDepthChange(
 ): number {
   const cancelled = previousLots - newLots - tradedLots;
   if (cancelled < 0) return Math.min(frontLots, newLots);
-  const front = Math.max(0, frontLots);
-  const behind = Math.max(0, previousLots - front);
-  const computed = cancelBehind(behind, front);
+  const behind = Math.max(0, previousLots - frontLots);
+  const computed = cancelBehind(behind, frontLots);
   // An empty queue is 0 / 0: then nothing is in front and the answer does not matter
   const probability = Number.isFinite(computed) ? computed : 1;
-  const estimate = front - (1 - probability) * cancelled + Math.min(behind - probability * cancelled, 0);
+  const estimate = frontLots - (1 - probability) * cancelled + Math.min(behind - probability * cancelled, 0);
   return Math.max(0, Math.min(estimate, newLots, frontLots));
 }

@@ -7,7 +7,7 @@ export interface RestingOrder {
   readonly priceTicks: Ticks;
   readonly reduceOnly: boolean;
   remainingLots: number;
-  /** Public size in front, in lots; other own orders are not in it. Falls as low as half a lot below 0 when a share was rounded. */
+  /** Public size in front, in lots; other own orders are not in it. May hold a fraction: a queue model guesses. */
   frontLots: number;
   /** Size that traded at the price since its recorded size last changed. */
   tradedLots: number;
@@ -77,7 +77,7 @@ export class RestingOrders {
   queueAheadLots(orderId: number): number | null {
     const order = this.#byId.get(orderId);
     if (order === undefined) return null;
-    let ahead = Math.round(Math.max(0, order.frontLots));
+    let ahead = Math.round(order.frontLots);
     const level = this.levels(order.side === "buy" ? "bid" : "ask").find((one) => one.priceTicks === order.priceTicks);
     for (const older of level?.orders ?? []) {
       if (older === order) break;

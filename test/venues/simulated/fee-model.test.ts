@@ -37,6 +37,7 @@ describe("fees", () => {
 
   it("parses MAKER,TAKER", () => {
     expect(parseFees("-0.5, 4.5")).toEqual({ ok: true, value: { makerBps: "-0.5", takerBps: "4.5" } });
-    for (const text of ["", "2", "2,5,6", "a,b", "2,", "2,9999"]) expect(parseFees(text).ok, text).toBe(false);
+    const refused = ["", "2", "2,5,6", "a,b", "2,", "2,9999"].filter((text) => !parseFees(text).ok);
+    expect(refused).toHaveLength(6);
   });
 });

@@ -58,6 +58,48 @@ describe("queue position", () => {
     expect(harness.story().slice(2)).toEqual(["filled 1 10@1000 maker", "filled 2 5@1000 maker"]);
   });
 
+  it("keeps an older order in front of a younger one even where the model would swap them", () => {
+    const harness = new VenueHarness({ fillModel: "queue-power:20" })
+      .open()
+      .send(1, place(1, "buy", 1000, 5))
+      .run(1);
+    harness
+      .market(trade(2, "sell", 1000, 60))
+      .delta(3, [1000, 60])
+      .send(4, place(2, "buy", 1000, 5))
+      .run(4);
+    // Fronts 40 and 60 of 100; 40 are cancelled: alone, the model would leave 40 and 20
+    harness.delta(5, [1000, 100]).delta(6, [1000, 60]);
+    expect([1, 2].map((orderId) => harness.venue.queueAheadLots(orderId))).toEqual([40, 45]);
+  });
+
+  it("fills whole lots of a front that holds a fraction, and never more than the trade", () => {
+    const harness = new VenueHarness({ fillModel: "queue-power3:3" })
+      .open()
+      .send(1, place(1, "buy", 1000, 50))
+      .run(1);
+    harness
+      .market(trade(2, "sell", 1000, 40))
+      .delta(3, [1000, 100])
+      .delta(4, [1000, 70]);
+    // Front 53.52: 54 lots reach us by 0.48, one more by a whole lot
+    harness.market(trade(5, "sell", 1000, 54)).market(trade(6, "sell", 1000, 1));
+    expect(harness.fills()).toEqual([1]);
+  });
+
+  it("does not count a trade against a later cancellation when the level was refilled in between", () => {
+    const harness = new VenueHarness({ fillModel: "queue-power3:3" })
+      .open()
+      .send(1, place(1, "buy", 1000, 50))
+      .run(1);
+    harness
+      .market(trade(2, "sell", 1000, 40))
+      .delta(3, [1000, 100])
+      .delta(4, [1000, 70]);
+    // Front 60 of 100, 70 left: 53.52
+    expect(harness.venue.queueAheadLots(1)).toBe(54);
+  });
+
   it("serves the better own price first and never more than the trade", () => {
     const harness = new VenueHarness()
       .open()
