@@ -6,6 +6,7 @@ const mainEntries = {
   index: "main/index.ts",
   "engine-thread": "main/session/engine-thread.ts",
   "journal-thread": "db/journal-thread.ts",
+  "journal-reads-thread": "db/journal-reads-thread.ts",
 };
 
 /** Sources name a thread by the URL of its `.ts` file; in the build every entry and chunk lies in one folder, next to the thread's `.js`. */

@@ -1,1 +1,43 @@
-export {};
+/** Entry of the command line: wiring only. */
+import { Command, CommanderError } from "commander";
+import { addConsoleCommand } from "./cli/console-command.ts";
+import { addDoctorCommand } from "./cli/doctor-command.ts";
+import { EXIT, EXIT_CODES_HELP } from "./cli/exit-codes.ts";
+import { addImportCommand } from "./cli/import-command.ts";
+import { addLatchCommand } from "./cli/latch-command.ts";
+import { addProfileCommands } from "./cli/profile-command.ts";
+import { addReplayCommand } from "./cli/replay-command.ts";
+import { addSessionCommands } from "./cli/session-commands.ts";
+import { addSessionsCommand } from "./cli/sessions-command.ts";
+import { buildInfo } from "./session/build-info.ts";
+
+function exit(code: number): void {
+  process.exitCode = code;
+}
+
+const program = new Command("ballast")
+  .description("Console and engine of an automatic market maker on crypto perpetuals")
+  .version(`${buildInfo().version} (${buildInfo().hash})`)
+  .addHelpText("after", EXIT_CODES_HELP)
+  .showHelpAfterError("(add --help for what this command takes)")
+  .exitOverride();
+
+addConsoleCommand(program, exit);
+addSessionCommands(program, exit);
+addImportCommand(program, exit);
+addReplayCommand(program, exit);
+addSessionsCommand(program, exit);
+addProfileCommands(program, exit);
+addLatchCommand(program, exit);
+addDoctorCommand(program, exit);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) {
+    process.stderr.write(`ballast: ${error instanceof Error ? error.message : String(error)}\n`);
+    exit(EXIT.wrong);
+  } else if (error.exitCode !== 0) {
+    exit(EXIT.refused);
+  }
+}

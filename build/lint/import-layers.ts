@@ -62,6 +62,7 @@ export const entries: readonly string[] = [
   "main/cli.ts",
   "main/session/engine-thread.ts",
   "db/journal-thread.ts",
+  "db/journal-reads-thread.ts",
   "preload/index.ts",
   "renderer/main.tsx",
 ];

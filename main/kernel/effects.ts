@@ -166,6 +166,7 @@ export type AlertKind =
   | "risk-denied"
   | "pnl-broken"
   | "trading-state"
+  | "profile-warning"
   | FaultKind;
 
 export interface RecordAlert {

@@ -7,7 +7,8 @@ import { MarketState } from "./market/market-state.ts";
 import { OrderDesk, type ReportOutcome } from "./orders/order-desk.ts";
 import { OrderManager } from "./orders/order-manager.ts";
 import { RepricePipeline } from "./quoting/reprice-pipeline.ts";
-import { MAX_LEVELS, QuotingBoard } from "./quoting/quoting-board.ts";
+import { QuotingBoard } from "./quoting/quoting-board.ts";
+import { MAX_LEVELS } from "./quoting/slot-state.ts";
 import { limitsOf, type Limits } from "./risk/limits.ts";
 import { MessageBudget } from "./risk/message-budget.ts";
 import { TradingState } from "./risk/trading-state.ts";
@@ -283,13 +284,14 @@ export class Kernel {
     }
     this.board.wakeAll();
     this.#look();
-    const midHalfTicks = this.market.midHalfTicks;
+    const { midHalfTicks } = this.market;
+    if (midHalfTicks !== null) this.ledger.mark(midHalfTicks);
     this.#effects.push({
       type: "record-sample",
       atUs: this.#nowUs,
       midHalfTicks,
       positionLots: this.ledger.positionLots,
-      pnl: this.ledger.parts(midHalfTicks),
+      pnl: this.ledger.parts(null),
       openOrders: this.orders.liveCount,
     });
   }

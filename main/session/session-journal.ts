@@ -8,5 +8,5 @@ export interface SessionJournal {
   whenFewerAhead(batches: number): Promise<void>;
   onFailed(listener: (message: string) => void): void;
   /** Writes the end of the session; resolves with null when all is durable, else with what went wrong. */
-  end(result: SessionResult, nowUs: number): Promise<string | null>;
+  end(result: SessionResult): Promise<string | null>;
 }

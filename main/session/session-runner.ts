@@ -192,7 +192,7 @@ export class SessionRunner {
       endedHow,
       eventsPerSecond: session.tally.events / Math.max(seconds, 1e-6),
     });
-    const failure = this.#journalFailure ?? (await this.#options.journal?.end(result, session.nowUs)) ?? null;
+    const failure = this.#journalFailure ?? (await this.#options.journal?.end(result)) ?? null;
     if (brokenInvariant !== null) return { ok: false, code: "invariant", message: brokenInvariant, result };
     if (failure !== null) return { ok: false, code: "journal", message: failure, result };
     return { ok: true, result };

@@ -77,7 +77,7 @@ export class Ledger {
 
   applyFill(fill: LedgerFill, isMaker: boolean): void {
     const mark = fill.midHalfTicks ?? this.#markHalfTicks ?? fill.priceTicks * 2;
-    this.#markTo(mark);
+    this.mark(mark);
     const signedLots = signOf(fill.side) * fill.sizeLots;
     const paid = notional(this.#scale, fill.priceTicks, signedLots);
     this.#spreadCapture = money(this.#spreadCapture + this.#value(signedLots, mark) - paid);
@@ -87,37 +87,35 @@ export class Ledger {
     this.#fees = money(this.#fees - fill.fee);
     if (isMaker) this.#makerFills += 1;
     else this.#takerFills += 1;
-    this.parts(mark);
+    this.parts(null);
   }
 
   applyFunding(received: Money): void {
     this.#funding = money(this.#funding + received);
   }
 
+  /** Values the position at a mid (twice the mid, in ticks) from now on. */
+  mark(midHalfTicks: number): void {
+    this.#inventory = money(this.#inventory + this.#sinceMark(midHalfTicks));
+    this.#markHalfTicks = midHalfTicks;
+  }
+
   /**
-   * Parts of the result with the position valued at a mid (twice the mid, in ticks); null values it at the last known mid.
+   * Parts of the result with the position valued at a mid (twice the mid, in ticks); null values it at the last mark. Changes nothing.
    * Throws when the parts do not add up to cash plus marked position: a broken invariant.
    */
   parts(midHalfTicks: number | null): PnlParts {
-    if (midHalfTicks !== null) this.#markTo(midHalfTicks);
-    const mark = this.#markHalfTicks ?? 0;
-    const net = money(this.#spreadCapture + this.#inventory + this.#fees + this.#funding);
+    const mark = midHalfTicks ?? this.#markHalfTicks ?? 0;
+    const inventory = money(this.#inventory + this.#sinceMark(mark));
+    const net = money(this.#spreadCapture + inventory + this.#fees + this.#funding);
     const equity = this.#cash + this.#value(this.#positionLots, mark) + this.#fees + this.#funding;
     invariant(net === equity, `PnL parts must add up to the change in equity ${equity}, was ${net}`);
-    return {
-      spreadCapture: this.#spreadCapture,
-      inventory: this.#inventory,
-      fees: this.#fees,
-      funding: this.#funding,
-      net,
-    };
+    return { spreadCapture: this.#spreadCapture, inventory, fees: this.#fees, funding: this.#funding, net };
   }
 
-  #markTo(midHalfTicks: number): void {
-    if (this.#markHalfTicks !== null && this.#positionLots !== 0) {
-      this.#inventory = money(this.#inventory + this.#value(this.#positionLots, midHalfTicks - this.#markHalfTicks));
-    }
-    this.#markHalfTicks = midHalfTicks;
+  #sinceMark(midHalfTicks: number): Money {
+    if (this.#markHalfTicks === null || this.#positionLots === 0) return ZERO_MONEY;
+    return this.#value(this.#positionLots, midHalfTicks - this.#markHalfTicks);
   }
 
   /** Exact value of signed lots at half ticks. */

@@ -21,10 +21,7 @@ import type { MarketScale } from "../values/market-rules.ts";
 import type { Micros } from "../values/units.ts";
 import type { QuotingContext } from "./quoting-context.ts";
 import type { RepricePipeline } from "./reprice-pipeline.ts";
-import { SlotState } from "./slot-state.ts";
-
-/** Most levels a side that the settings allow; a slot's index is its level, plus this for asks. */
-export const MAX_LEVELS = 20;
+import { slotIndex, SlotState } from "./slot-state.ts";
 
 /**
  * The slots of one market, and who is looked at when: on any change that could alter an answer, and when a waiting time is over.
@@ -130,7 +127,7 @@ export class QuotingBoard {
   #fitSlots(levels: number): void {
     for (const side of ["buy", "sell"] as const) {
       for (let level = 0; level < levels; level += 1) {
-        const index = slotIndex(side, level);
+        const index = slotIndex({ side, level });
         if (this.slotAt(index) === null) this.#slots.push(new SlotState({ side, level }, index));
       }
     }
@@ -209,10 +206,6 @@ interface MeasuredRegime {
   readonly regime: Regime;
   readonly shortVolBps: number | null;
   readonly mediumVolBps: number | null;
-}
-
-function slotIndex(side: OrderSide, level: number): number {
-  return side === "buy" ? level : MAX_LEVELS + level;
 }
 
 function isQuoted(side: OrderSide, bestTicks: number, orders: OrderManager, settings: Settings): boolean {

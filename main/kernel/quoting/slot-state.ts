@@ -45,3 +45,11 @@ export class SlotState {
     this.#isWaiting = decision.code === "skip_interval" || decision.code === "skip_token";
   }
 }
+
+/** Most levels a side that the settings allow. */
+export const MAX_LEVELS = 20;
+
+/** Place of a slot in the order of looks: bids from the inside out, then asks. */
+export function slotIndex({ side, level }: Slot): number {
+  return side === "buy" ? level : MAX_LEVELS + level;
+}

@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import { startJournal } from "../session/journal-host.ts";
+import { wallUs } from "../session/journaled-session.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { Output } from "./output.ts";
+
+/** `ballast clear-latch`: a person takes the kill latch back, with a reason that stays in the journal. */
+export function addLatchCommand(program: Command, exit: (code: ExitCode) => void): void {
+  program
+    .command("clear-latch")
+    .description("clear the kill latch of a data folder")
+    .requiredOption("--data <folder>", "data folder")
+    .requiredOption("--reason <text>", "why quoting may start again; it is journaled")
+    .action(async (options: { readonly data: string; readonly reason: string }) => {
+      const output = new Output(false);
+      const journal = startJournal(options.data);
+      const ready = await journal.client.ready();
+      if (!ready.ok) {
+        output.complain(ready.message);
+        await journal.close();
+        return exit(EXIT.journal);
+      }
+      const latch = ready.latches.find((candidate) => candidate.latch === "kill");
+      if (latch !== undefined) journal.client.clearLatch("kill", options.reason, "operator", wallUs());
+      await journal.close();
+      output.say(latch === undefined ? "The kill latch was not set." : `Cleared: ${latch.reason}`);
+      return exit(EXIT.ok);
+    });
+}

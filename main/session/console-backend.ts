@@ -1,0 +1,174 @@
+import type { CallHandlers, ConsoleBackend, StreamItem, StreamName } from "../../preload/bridge.ts";
+import type { Latch } from "../../db/journal-protocol.ts";
+import { ConsoleHandlers } from "./console-handlers.ts";
+import { startEngine, type EngineHost } from "./engine-host.ts";
+import type { FromEngine, SessionEnded } from "./engine-protocol.ts";
+import { JournalReads } from "./journal-reads.ts";
+import { wallUs } from "./journaled-session.ts";
+import { StreamCache } from "./stream-cache.ts";
+
+export interface ConsoleBackendOptions {
+  readonly dataDir: string;
+  readonly face: "electron" | "web";
+}
+
+const SESSION_STREAMS = ["ladder", "slots", "result", "signals", "decisions", "fills", "alerts", "chart"] as const;
+
+/**
+ * The main side of the console: starts the journal and the engine, answers the contract's calls, keeps the streams, and starts the
+ * engine anew when it dies. Rejects with a message for the operator when the data folder cannot be used.
+ */
+export async function createConsoleBackend(options: ConsoleBackendOptions): Promise<ConsoleBackend> {
+  const house = new ConsoleHouse(options);
+  await house.open();
+  return house;
+}
+
+/** Invariant: while no session runs the status stream says idle, with how the last one ended. */
+export class ConsoleHouse implements ConsoleBackend {
+  readonly handlers: CallHandlers;
+  readonly options: ConsoleBackendOptions;
+  readonly reads: JournalReads;
+  readonly streams = new StreamCache();
+  #engine: EngineHost | null = null;
+  #isShuttingDown = false;
+  #shutDown: Promise<void> | null = null;
+  #killLatch: Latch | null = null;
+  #lastEnd: SessionEnded | null = null;
+  #crashedSessions: readonly string[] = [];
+  #isRunning = false;
+
+  constructor(options: ConsoleBackendOptions) {
+    this.options = options;
+    this.reads = new JournalReads(options.dataDir);
+    this.handlers = new ConsoleHandlers(this).handlers;
+  }
+
+  get engine(): EngineHost | null {
+    return this.#engine;
+  }
+
+  get killLatch(): Latch | null {
+    return this.#killLatch;
+  }
+
+  get crashedSessions(): readonly string[] {
+    return this.#crashedSessions;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  subscribe: ConsoleBackend["subscribe"] = (name, listener) => this.streams.subscribe(name, listener);
+
+  async open(): Promise<void> {
+    const started = await startEngine(this.options.dataDir, {
+      onFeed: (message) => this.#feed(message),
+      onLatches: (latches) => this.#latched(latches),
+      onDead: (why) => void this.#restart(why),
+    });
+    if (!started.ok) {
+      await this.reads.close();
+      throw new Error(started.message);
+    }
+    this.#engine = started.host;
+    this.#crashedSessions = started.crashedSessions;
+    this.#latched(started.latches);
+  }
+
+  shutDown(reason: string): Promise<void> {
+    this.#isShuttingDown = true;
+    this.#shutDown ??= this.#close(reason);
+    return this.#shutDown;
+  }
+
+  async #close(reason: string): Promise<void> {
+    if (this.#engine !== null) {
+      await this.#engine.request({ type: "wind-down", reason });
+      await this.#engine.close();
+    }
+    await this.reads.close();
+  }
+
+  /** A simulated venue dies with the engine and leaves no order behind; its session is marked crashed when the journal opens again. */
+  async #restart(why: string): Promise<void> {
+    if (this.#isShuttingDown) return;
+    const wasRunning = this.#isRunning;
+    this.#isRunning = false;
+    const dead = this.#engine;
+    this.#engine = null;
+    this.#sendIdle();
+    await dead?.close();
+    await this.open();
+    const [sessionId] = this.#crashedSessions;
+    if (!wasRunning || sessionId === undefined) return;
+    this.#lastEnd = { sessionId, endedHow: "crashed", message: `Session ${sessionId} crashed: ${why}` };
+    this.#sendIdle();
+  }
+
+  #feed(message: Extract<FromEngine, { type: "feed" | "feed-reset" | "session-ended" }>): void {
+    switch (message.type) {
+      case "feed-reset":
+        this.#isRunning = true;
+        for (const name of SESSION_STREAMS) this.streams.reset(name);
+        return;
+      case "feed":
+        for (const { name, value } of message.updates) this.#forward(name, value);
+        return;
+      case "session-ended":
+        this.#isRunning = false;
+        this.#lastEnd = message.ended;
+        this.#sendIdle();
+        return;
+      default:
+    }
+  }
+
+  #forward<N extends StreamName>(name: N, value: StreamItem<N> | readonly StreamItem<N>[] | null): void {
+    if (name === "status" && value !== null) {
+      const status = { ...(value as StreamItem<"status">), ...this.#standing() };
+      this.streams.update("status", status);
+    } else {
+      this.streams.update(name, value);
+    }
+  }
+
+  #latched(latches: readonly Latch[]): void {
+    this.#killLatch = latches.find(({ latch }) => latch === "kill") ?? null;
+    if (!this.#isRunning) this.#sendIdle();
+  }
+
+  #standing(): Pick<StreamItem<"status">, "killLatch" | "lastEnd"> {
+    const latch = this.#killLatch;
+    return {
+      killLatch: latch && { reason: latch.reason, setAtUs: latch.setAtUs },
+      lastEnd: this.#lastEnd && { ...this.#lastEnd },
+    };
+  }
+
+  #sendIdle(): void {
+    this.streams.update("status", {
+      mode: "idle",
+      tradingState: "HALTED",
+      haltReasons: [],
+      sessionId: null,
+      market: null,
+      quoteCurrency: null,
+      source: null,
+      speed: 1,
+      profile: null,
+      profileRevision: 0,
+      sessionUs: wallUs(),
+      startedUs: 0,
+      bookAgeMs: null,
+      isBookUsable: false,
+      journalBehindMs: null,
+      loopP99Ms: 0,
+      openOrders: 0,
+      unresolvedOrders: 0,
+      eventsPerSecond: 0,
+      ...this.#standing(),
+    });
+  }
+}

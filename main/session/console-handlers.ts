@@ -1,0 +1,169 @@
+import { join } from "node:path";
+import { dataFolderPaths } from "../../db/data-folder.ts";
+import type { CallHandlers, Result } from "../../preload/bridge.ts";
+import type { OperatorCommand } from "../kernel/events.ts";
+import { listProfiles } from "../profiles/loader.ts";
+import { buildInfo } from "./build-info.ts";
+import type { ConsoleHouse } from "./console-backend.ts";
+import type { EngineAnswer, EngineRequest } from "./engine-protocol.ts";
+import { wallUs } from "./journaled-session.ts";
+import {
+  DEFAULT_FILL_MODEL,
+  DEFAULT_LATENCY_US,
+  DEFAULT_MAKER_BPS,
+  DEFAULT_TAKER_BPS,
+  type SessionSpec,
+} from "./session-spec.ts";
+import { listTapes } from "./tape-list.ts";
+
+const OPERATOR = "operator";
+
+type StartInput = Parameters<CallHandlers["sessions"]["start"]>[0];
+
+/** The contract's calls, answered by the house. */
+export class ConsoleHandlers {
+  readonly #house: ConsoleHouse;
+  readonly handlers: CallHandlers;
+
+  constructor(house: ConsoleHouse) {
+    this.#house = house;
+    const command = (name: OperatorCommand) => async (input: { readonly commandId: string }) =>
+      this.#command(input.commandId, name);
+    this.handlers = {
+      console: { hello: async () => this.#hello() },
+      sessions: {
+        start: (input) => this.#start(input),
+        stop: command("stop"),
+        page: (input) => this.#page(input.limit, input.beforeUs),
+      },
+      quoting: {
+        pause: command("pause"),
+        resume: async ({ commandId, profileRevision }) => {
+          const seen = await this.#ask({ type: "check-revision", profileRevision });
+          return seen.ok ? this.#command(commandId, "resume") : as<"stale-revision" | "killed">(seen);
+        },
+        reduceOnly: command("reduce-only"),
+      },
+      orders: { cancelAll: command("cancel-all") },
+      risk: { kill: command("kill"), clearKillLatch: async (input) => this.#clearKillLatch(input.reason) },
+      profiles: {
+        flip: async ({ commandId, profile, profileRevision }) => {
+          const answer = await this.#ask({
+            type: "change-profile",
+            commandId,
+            profile,
+            profileRevision,
+            by: OPERATOR,
+          });
+          if (!answer.ok) return as<"stale-revision" | "unknown-profile" | "invalid-profile">(answer);
+          return { ok: true, value: { profileRevision: answer.value.profileRevision } };
+        },
+      },
+      alerts: {
+        acknowledge: async ({ alertId }) => {
+          const answer = await this.#ask({ type: "acknowledge-alert", alertId });
+          if (answer.ok) return { ok: true, value: {} };
+          return { ok: false, code: "unknown-alert", message: answer.message };
+        },
+      },
+    };
+  }
+
+  #ask(request: EngineRequest): Promise<EngineAnswer> {
+    const { engine } = this.#house;
+    if (engine === null) {
+      return Promise.resolve({ ok: false, code: "no-session", message: "the engine is being started anew" });
+    }
+    return engine.request(request);
+  }
+
+  async #command(
+    commandId: string,
+    command: OperatorCommand,
+  ): Promise<Result<Record<string, never>, "no-session" | "internal">> {
+    const answer = await this.#ask({ type: "command", commandId, command, by: OPERATOR });
+    return answer.ok ? { ok: true, value: {} } : as<"no-session">(answer);
+  }
+
+  async #hello(): ReturnType<CallHandlers["console"]["hello"]> {
+    const { dataDir, face } = this.#house.options;
+    const build = buildInfo();
+    return {
+      ok: true,
+      value: {
+        appVersion: build.version,
+        buildHash: build.hash,
+        face,
+        dataDir,
+        profiles: listProfiles(dataDir).map(({ name, isShipped, marketProfile, problem }) => ({
+          name,
+          isShipped,
+          marketProfile,
+          problem,
+        })),
+        tapes: listTapes(dataFolderPaths(dataDir).tapesDir),
+        crashedSessions: [...this.#house.crashedSessions],
+      },
+    };
+  }
+
+  async #start(input: StartInput): ReturnType<CallHandlers["sessions"]["start"]> {
+    const latch = this.#house.killLatch;
+    if (latch !== null) {
+      return { ok: false, code: "kill-latched", message: `The kill latch is set: ${latch.reason}. Clear it first.` };
+    }
+    const { dataDir } = this.#house.options;
+    const { source } = input;
+    const isPlainName = source.kind === "generated" || /^[\w.-]+\.tape$/.test(source.tapeId);
+    if (!isPlainName) return { ok: false, code: "unknown-tape", message: `there is no tape "${source.tapeId}"` };
+    const spec: SessionSpec = {
+      mode: "paper",
+      source:
+        source.kind === "generated"
+          ? { ...source, scenario: "mixed" }
+          : { kind: "tape", path: join(dataFolderPaths(dataDir).tapesDir, source.tapeId) },
+      profile: input.profile,
+      overrides: [],
+      fillModel: DEFAULT_FILL_MODEL,
+      latencyUs: DEFAULT_LATENCY_US,
+      makerBps: DEFAULT_MAKER_BPS,
+      takerBps: DEFAULT_TAKER_BPS,
+      durationUs: null,
+      speed: input.speed,
+      dataDir,
+    };
+    const answer = await this.#ask({ type: "start", spec });
+    if (!answer.ok) {
+      return as<"session-running" | "unknown-profile" | "invalid-profile" | "unreadable-tape" | "journal-failed">(
+        answer,
+      );
+    }
+    return { ok: true, value: { sessionId: answer.value.sessionId ?? "" } };
+  }
+
+  async #page(limit: number, beforeUs: number | null): ReturnType<CallHandlers["sessions"]["page"]> {
+    const read = await this.#house.reads.sessions(limit, beforeUs);
+    if (!read.ok) return { ok: false, code: "not-ready", message: read.message };
+    return { ok: true, value: read.sessions.map((session) => ({ ...session })) };
+  }
+
+  async #clearKillLatch(reason: string): ReturnType<CallHandlers["risk"]["clearKillLatch"]> {
+    const { engine, killLatch, isRunning } = this.#house;
+    if (isRunning) return { ok: false, code: "session-running", message: "a session is still running" };
+    if (killLatch === null || engine === null)
+      return { ok: false, code: "not-latched", message: "the kill latch is not set" };
+    engine.journal.client.clearLatch("kill", reason, OPERATOR, wallUs());
+    return { ok: true, value: {} };
+  }
+}
+
+/** An engine's refusal under the codes that this call may answer with; any other code is `internal`. */
+function as<C extends string>(
+  answer: EngineAnswer & { readonly ok: false },
+): {
+  readonly ok: false;
+  readonly code: C | "internal";
+  readonly message: string;
+} {
+  return { ok: false, code: answer.code as C | "internal", message: answer.message };
+}

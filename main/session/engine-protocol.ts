@@ -1,0 +1,58 @@
+import type { Result, StreamItem, StreamName } from "../../preload/bridge.ts";
+import type { OperatorCommand } from "../kernel/events.ts";
+import type { SessionSpec } from "./session-spec.ts";
+
+/** What the main thread and the engine thread say to each other. Plain data; the same over a MessagePort and over its double in a test. */
+
+export type EngineRequest =
+  | { readonly type: "start"; readonly spec: SessionSpec }
+  | { readonly type: "command"; readonly commandId: string; readonly command: OperatorCommand; readonly by: string }
+  | { readonly type: "check-revision"; readonly profileRevision: number }
+  | {
+      readonly type: "change-profile";
+      readonly commandId: string;
+      readonly profile: string;
+      readonly profileRevision: number;
+      readonly by: string;
+    }
+  | { readonly type: "acknowledge-alert"; readonly alertId: number }
+  /** Ends a running session as a polite stop does; answered when its last row is durable. */
+  | { readonly type: "wind-down"; readonly reason: string };
+
+export type EngineErrorCode =
+  | "session-running"
+  | "no-session"
+  | "unknown-profile"
+  | "invalid-profile"
+  | "unreadable-tape"
+  | "stale-revision"
+  | "killed"
+  | "unknown-alert"
+  | "journal-failed"
+  | "internal";
+
+export type EngineAnswer = Result<
+  { readonly sessionId: string | null; readonly profileRevision: number },
+  EngineErrorCode
+>;
+
+export type ToEngine = { readonly type: "request"; readonly id: number; readonly request: EngineRequest };
+
+/** How a session ended, for the idle screen. */
+export interface SessionEnded {
+  readonly sessionId: string;
+  readonly endedHow: "ended" | "crashed" | "killed";
+  readonly message: string;
+}
+
+export type FeedUpdate = {
+  [N in StreamName]: { readonly name: N; readonly value: StreamItem<N> | readonly StreamItem<N>[] | null };
+}[StreamName];
+
+export type FromEngine =
+  | { readonly type: "answer"; readonly id: number; readonly answer: EngineAnswer }
+  /** A new session's streams start empty. */
+  | { readonly type: "feed-reset" }
+  | { readonly type: "feed"; readonly updates: readonly FeedUpdate[] }
+  | { readonly type: "session-ended"; readonly ended: SessionEnded }
+  | { readonly type: "beat" };

@@ -1,0 +1,203 @@
+import type { MessageEnd } from "../../db/journal-port.ts";
+import type { JournalClient } from "../../db/journal-client.ts";
+import { loadProfile, toSnapshot } from "../profiles/loader.ts";
+import type {
+  EngineAnswer,
+  EngineErrorCode,
+  EngineRequest,
+  FromEngine,
+  SessionEnded,
+  ToEngine,
+} from "./engine-protocol.ts";
+import { sessionJournal, wallUs } from "./journaled-session.ts";
+import { loadSessionProfile, prepareSession, type PreparedSession } from "./session-factory.ts";
+import { discardingSink } from "./session-recorder.ts";
+import { SessionRunner, type RunOutcome } from "./session-runner.ts";
+import type { SessionSpec } from "./session-spec.ts";
+import { ViewFeed } from "./view-feed.ts";
+
+const VIEW_MS = 66;
+const BEAT_MS = 1000;
+
+interface Running {
+  readonly runner: SessionRunner;
+  readonly spec: SessionSpec;
+  readonly feed: ViewFeed;
+  readonly done: Promise<void>;
+}
+
+/**
+ * The engine thread's body over any port: one session at a time, its views to the screens, the operator's requests to the kernel.
+ *
+ * Invariants: every request is answered once; a session's last views leave after its end; the kill latch is on its way to the journal
+ * before the kill is answered.
+ */
+export class Engine {
+  readonly #port: MessageEnd<FromEngine, ToEngine>;
+  readonly #journal: JournalClient | null;
+  readonly #timers: ReturnType<typeof setInterval>[] = [];
+  #running: Running | null = null;
+
+  constructor(port: MessageEnd<FromEngine, ToEngine>, journal: JournalClient | null) {
+    this.#port = port;
+    this.#journal = journal;
+    port.on("message", (message) => void this.#receive(message));
+    journal?.onDurable((durable) => this.#running?.feed.fills.durable(durable.throughSeq));
+    this.#timers.push(setInterval(() => this.#sendViews(), VIEW_MS));
+    this.#timers.push(setInterval(() => port.postMessage({ type: "beat" }), BEAT_MS));
+  }
+
+  /** Stops the clocks; a session that still runs is not ended. */
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  async #receive(message: ToEngine): Promise<void> {
+    let answer: EngineAnswer;
+    try {
+      answer = await this.#answer(message.request);
+    } catch (error) {
+      answer = refused("internal", error instanceof Error ? error.message : String(error));
+    }
+    this.#port.postMessage({ type: "answer", id: message.id, answer });
+  }
+
+  async #answer(request: EngineRequest): Promise<EngineAnswer> {
+    if (request.type === "start") return this.#start(request.spec);
+    const running = this.#running;
+    if (request.type === "wind-down" && running === null) return done(null, 0);
+    if (running === null) return refused("no-session", "no session is running");
+    const { kernel } = running.runner.session;
+    const accepted = (): EngineAnswer => done(running.runner.sessionId, kernel.profile.revision);
+    switch (request.type) {
+      case "check-revision":
+        if (kernel.state.isKilled) return refused("killed", "the session was killed; start a new one");
+        return request.profileRevision === kernel.profile.revision
+          ? accepted()
+          : stale(request.profileRevision, kernel.profile.revision);
+      case "command":
+        if (request.command === "kill") this.#latch(running, request.by);
+        running.runner.command(request.commandId, request.command, request.by);
+        return accepted();
+      case "change-profile":
+        return this.#changeProfile(running, request);
+      case "acknowledge-alert":
+        return running.feed.alerts.acknowledge(request.alertId)
+          ? accepted()
+          : refused("unknown-alert", `there is no alert ${request.alertId}`);
+      case "wind-down":
+        running.runner.command(`wind-down-${running.runner.session.seq}`, "stop", request.reason);
+        await running.done;
+        return done(null, 0);
+      default:
+        return refused("internal", "unknown request");
+    }
+  }
+
+  #start(spec: SessionSpec): EngineAnswer {
+    if (this.#running !== null)
+      return refused("session-running", `session ${this.#running.runner.sessionId} is running`);
+    const failure = this.#journal?.failure ?? null;
+    if (failure !== null) return refused("journal-failed", failure.message);
+    const outcome = prepareSession(spec, this.#journal ?? discardingSink);
+    if (!outcome.ok) return refused(outcome.code, outcome.message);
+    const { prepared } = outcome;
+    this.#journal?.begin(prepared.manifest);
+    const runner = new SessionRunner({
+      sessionId: prepared.manifest.sessionId,
+      session: prepared.session,
+      recorder: prepared.recorder,
+      journal: this.#journal === null ? null : sessionJournal(this.#journal),
+      startUs: prepared.startUs,
+      endUs: spec.durationUs === null ? null : prepared.startUs + spec.durationUs,
+      speed: spec.speed,
+    });
+    this.#port.postMessage({ type: "feed-reset" });
+    const feed = new ViewFeed({ runner, spec, sourceText: sourceText(spec), startedUs: prepared.startUs });
+    warnOfProfile(feed, prepared);
+    const finished = this.#runToEnd(runner, feed);
+    this.#running = { runner, spec, feed, done: finished };
+    return done(runner.sessionId, runner.session.kernel.profile.revision);
+  }
+
+  async #runToEnd(runner: SessionRunner, feed: ViewFeed): Promise<void> {
+    let ended: SessionEnded;
+    try {
+      ended = endOf(await runner.run());
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      ended = { sessionId: runner.sessionId, endedHow: "crashed", message: `The engine failed: ${why}` };
+    }
+    this.#port.postMessage({ type: "feed", updates: feed.updates(performance.now()) });
+    this.#running = null;
+    this.#port.postMessage({ type: "session-ended", ended });
+  }
+
+  #changeProfile(running: Running, request: Extract<EngineRequest, { type: "change-profile" }>): EngineAnswer {
+    const { kernel } = running.runner.session;
+    if (request.profileRevision !== kernel.profile.revision)
+      return stale(request.profileRevision, kernel.profile.revision);
+    const named = loadProfile(request.profile, { dataDir: running.spec.dataDir });
+    if (!named.ok) {
+      return refused(named.problems.length === 0 ? "unknown-profile" : "invalid-profile", named.message);
+    }
+    // The same overrides as at the start lie over every profile of the session
+    const loaded = loadSessionProfile({ ...running.spec, profile: request.profile });
+    if (!loaded.ok) return refused("invalid-profile", loaded.message);
+    const snapshot = toSnapshot(loaded.profile, kernel.profile.revision + 1);
+    running.runner.changeProfile(request.commandId, snapshot, request.by);
+    return done(running.runner.sessionId, kernel.profile.revision);
+  }
+
+  #latch(running: Running, by: string): void {
+    const reason = `killed by ${by} in session ${running.runner.sessionId}`;
+    this.#journal?.setLatch({ latch: "kill", reason, sessionId: running.runner.sessionId, setAtUs: wallUs() });
+  }
+
+  #sendViews(): void {
+    if (this.#running === null) return;
+    this.#port.postMessage({ type: "feed", updates: this.#running.feed.updates(performance.now()) });
+  }
+}
+
+function done(sessionId: string | null, profileRevision: number): EngineAnswer {
+  return { ok: true, value: { sessionId, profileRevision } };
+}
+
+function refused(code: EngineErrorCode, message: string): EngineAnswer {
+  return { ok: false, code, message };
+}
+
+function stale(seen: number, present: number): EngineAnswer {
+  return refused("stale-revision", `the profile has changed: revision is ${present}, was looking at ${seen}`);
+}
+
+function endOf(outcome: RunOutcome): SessionEnded {
+  const { sessionId, endedHow } = outcome.result;
+  if (outcome.ok) {
+    const how = endedHow === "killed" ? "was killed" : "ended";
+    return { sessionId, endedHow, message: `Session ${sessionId} ${how}; no own order is left` };
+  }
+  return { sessionId, endedHow: "crashed", message: `Session ${sessionId} ended badly: ${outcome.message}` };
+}
+
+function sourceText(spec: SessionSpec): string {
+  return spec.source.kind === "generated"
+    ? `embedded market, seed ${spec.source.seed}`
+    : `tape ${baseName(spec.source.path)}`;
+}
+
+function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
+function warnOfProfile(feed: ViewFeed, prepared: PreparedSession): void {
+  for (const warning of prepared.profile.warnings) {
+    feed.alerts.add({
+      atUs: prepared.session.kernel.nowUs,
+      kind: "profile-warning",
+      severity: "warning",
+      message: warning.message,
+    });
+  }
+}

@@ -1,0 +1,144 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { SessionManifest } from "../../db/journal-protocol.ts";
+import { openTape } from "../../db/tape-reader.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import type { MarketRules } from "../kernel/values/market-rules.ts";
+import {
+  applyOverrides,
+  loadProfile,
+  readProfileText,
+  toSnapshot,
+  type LoadedProfile,
+  type ProfileLoad,
+} from "../profiles/loader.ts";
+import type { MarketSource } from "../venues/port.ts";
+import { suggestedOverrides } from "../venues/simulated/generated-markets.ts";
+import { createGenerator } from "../venues/simulated/market-generator.ts";
+import type { ScenarioName } from "../venues/simulated/scenarios.ts";
+import { SimulatedVenue } from "../venues/simulated/simulated-venue.ts";
+import { buildInfo } from "./build-info.ts";
+import { SessionRecorder, type BatchSink } from "./session-recorder.ts";
+import type { SessionSpec, SourceSpec } from "./session-spec.ts";
+import { SimulatedSession } from "./simulated-session.ts";
+import { TapeSource } from "./tape-source.ts";
+import { wallUs } from "./journaled-session.ts";
+
+/** A session ready to run, with the manifest that would make it again. */
+export interface PreparedSession {
+  readonly manifest: SessionManifest;
+  readonly profile: LoadedProfile;
+  readonly session: SimulatedSession;
+  readonly recorder: SessionRecorder;
+  readonly startUs: number;
+}
+
+export type PrepareOutcome =
+  | { readonly ok: true; readonly prepared: PreparedSession }
+  | {
+      readonly ok: false;
+      readonly code: "unknown-profile" | "invalid-profile" | "unreadable-tape";
+      readonly message: string;
+    };
+
+/** A generated market that runs as fast as it can starts here, so that the same seed gives the same run: 2026-01-01T00:00:00Z. */
+const GENERATED_EPOCH_US = 1_767_225_600_000_000;
+
+/** Builds everything a simulated session needs from its spec. Bad input is an outcome with a text for the operator. */
+export function prepareSession(spec: SessionSpec, sink: BatchSink): PrepareOutcome {
+  const opened = openSource(spec.source, spec.speed);
+  if (!opened.ok) return { ok: false, code: "unreadable-tape", message: opened.message };
+  const loaded = loadSessionProfile(spec);
+  if (!loaded.ok) {
+    opened.source.close();
+    const code = loaded.problems.length === 0 ? "unknown-profile" : "invalid-profile";
+    return { ok: false, code, message: loaded.message };
+  }
+  const { source, startUs } = opened;
+  const manifest = manifestOf(spec, source.rules, loaded.profile, startUs);
+  const kernel = new Kernel({ rules: source.rules, profile: toSnapshot(loaded.profile, 1) });
+  const venue = new SimulatedVenue({
+    rules: source.rules,
+    fees: { makerBps: spec.makerBps, takerBps: spec.takerBps },
+    fillModel: spec.fillModel,
+    latency: { outboundUs: spec.latencyUs, inboundUs: spec.latencyUs },
+  });
+  const recorder = new SessionRecorder(manifest.sessionId, sink);
+  const session = new SimulatedSession({ kernel, source, venue, recorder, startUs });
+  return { ok: true, prepared: { manifest, profile: loaded.profile, session, recorder, startUs } };
+}
+
+/** The kernel of a stored session, as it was at the start: what a replay begins with. */
+export function kernelOf(manifest: SessionManifest): Kernel {
+  const loaded = readProfileText(manifest.profileName, manifest.profileText, {
+    source: `profile of session ${manifest.sessionId}`,
+    isShipped: false,
+  });
+  if (!loaded.ok) throw new Error(loaded.message);
+  return new Kernel({ rules: manifest.rules, profile: toSnapshot(loaded.profile, 1) });
+}
+
+/** The profile of a session: as it stands, then what the market suggests, then what the operator set. */
+export function loadSessionProfile(
+  spec: Pick<SessionSpec, "profile" | "dataDir" | "source" | "overrides">,
+): ProfileLoad {
+  const loaded = loadProfile(spec.profile, { dataDir: spec.dataDir });
+  if (!loaded.ok) return loaded;
+  const isEmbedded = spec.source.kind === "generated" && loaded.profile.isShipped;
+  const suggested = isEmbedded && spec.source.kind === "generated" ? suggestedOverrides(spec.source.market) : [];
+  const fitted = applyOverrides(loaded.profile, suggested);
+  return fitted.ok ? applyOverrides(fitted.profile, spec.overrides) : fitted;
+}
+
+type OpenedSource =
+  | { readonly ok: true; readonly source: MarketSource; readonly startUs: number }
+  | { readonly ok: false; readonly message: string };
+
+function openSource(spec: SourceSpec, speed: number | null): OpenedSource {
+  if (spec.kind === "generated") {
+    const startUs = speed === null ? GENERATED_EPOCH_US : wallUs();
+    const scenario = spec.scenario as ScenarioName;
+    return { ok: true, source: createGenerator({ market: spec.market, seed: spec.seed, startUs, scenario }), startUs };
+  }
+  const opened = openTape(spec.path);
+  if (!opened.ok) return opened;
+  const { tape } = opened;
+  if (tape.events === 0) {
+    tape.close();
+    return { ok: false, message: `${spec.path}: the tape holds no event` };
+  }
+  return { ok: true, source: new TapeSource(tape), startUs: tape.firstTsUs };
+}
+
+function manifestOf(spec: SessionSpec, rules: MarketRules, profile: LoadedProfile, startUs: number): SessionManifest {
+  const build = buildInfo();
+  return {
+    sessionId: newSessionId(),
+    appVersion: build.version,
+    buildHash: build.hash,
+    mode: spec.mode,
+    venue: rules.venue,
+    rules,
+    rulesHash: createHash("sha256").update(JSON.stringify(rules)).digest("hex"),
+    profileName: spec.profile,
+    profileText: profile.text,
+    profileHash: profile.hash,
+    overrides: spec.overrides,
+    source: {
+      ...spec.source,
+      fillModel: spec.fillModel,
+      latencyUs: spec.latencyUs,
+      makerBps: spec.makerBps,
+      takerBps: spec.takerBps,
+      durationUs: spec.durationUs,
+      speed: spec.speed,
+    },
+    startedAtUs: wallUs(),
+    sessionStartUs: startUs,
+  };
+}
+
+/** Sorts by time of start and is unlike any other: `20261121-073015-4f2a`. */
+function newSessionId(): string {
+  const time = new Date(wallUs() / 1000).toISOString().replaceAll(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  return `${time}-${randomBytes(2).toString("hex")}`;
+}

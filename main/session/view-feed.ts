@@ -1,0 +1,158 @@
+import type { StreamItem } from "../../preload/bridge.ts";
+import type { PriceBuildUp } from "../kernel/decision.ts";
+import type { Effect } from "../kernel/effects.ts";
+import type { KernelEvent } from "../kernel/events.ts";
+import { slotIndex } from "../kernel/quoting/slot-state.ts";
+import type { FeedUpdate } from "./engine-protocol.ts";
+import type { SessionRunner } from "./session-runner.ts";
+import type { SessionSpec } from "./session-spec.ts";
+import { LadderFeed } from "./views/ladder-view.ts";
+import { resultView } from "./views/result-view.ts";
+import { AlertFeed, ChartFeed, DecisionFeed, FillFeed } from "./views/row-feeds.ts";
+import { signalsView } from "./views/signals-view.ts";
+import { slotsView } from "./views/slots-view.ts";
+
+export interface ViewFeedOptions {
+  readonly runner: SessionRunner;
+  readonly spec: SessionSpec;
+  readonly sourceText: string;
+  readonly startedUs: number;
+}
+
+/**
+ * Makes the screens' view models of a running session: rows as things happen, states when asked.
+ *
+ * Reads the kernel and never changes it, nor asks it for a reading whose value could depend on when it is asked.
+ */
+export class ViewFeed {
+  readonly decisions: DecisionFeed;
+  readonly fills: FillFeed;
+  readonly alerts = new AlertFeed();
+  readonly #chart = new ChartFeed();
+  readonly #ladder = new LadderFeed();
+  readonly #options: ViewFeedOptions;
+  readonly #buildUps = new Map<number, PriceBuildUp>();
+  #regimeSinceUs: number;
+  #countedEvents = 0;
+  #countedAtMs = 0;
+  #eventsPerSecond = 0;
+
+  constructor(options: ViewFeedOptions) {
+    this.#options = options;
+    const { kernel } = options.runner.session;
+    this.decisions = new DecisionFeed(kernel.scale);
+    this.fills = new FillFeed(kernel.scale, options.runner.journalBehindMs !== null);
+    this.#regimeSinceUs = options.startedUs;
+    options.runner.session.observe((event, effects) => this.#observe(event, effects));
+  }
+
+  /** Everything that the screens show now; rows since the last call. */
+  updates(nowMs: number): FeedUpdate[] {
+    const { session } = this.#options.runner;
+    const { kernel } = session;
+    const ahead = (orderId: number): number | null => session.queueAheadLots(orderId);
+    return [
+      { name: "status", value: this.#status(nowMs) },
+      { name: "ladder", value: this.#ladder.view(kernel, ahead) },
+      { name: "slots", value: slotsView(kernel, this.#buildUps, ahead) },
+      { name: "result", value: resultView(kernel, session.tally) },
+      { name: "signals", value: signalsView(kernel, this.#regimeSinceUs) },
+      { name: "decisions", value: this.decisions.take() },
+      { name: "fills", value: this.fills.take() },
+      { name: "alerts", value: this.alerts.take() },
+      { name: "chart", value: this.#chart.take() },
+    ];
+  }
+
+  #observe(event: KernelEvent, effects: readonly Effect[]): void {
+    if (event.type === "trade-printed") this.#ladder.trade(event.priceTicks, event.sizeLots, event.aggressor);
+    for (const effect of effects) {
+      switch (effect.type) {
+        case "record-decision": {
+          const { decision } = effect;
+          this.decisions.add(decision);
+          if (decision.buildUp) this.#buildUps.set(slotIndex(decision.slot), decision.buildUp);
+          break;
+        }
+        case "record-fill":
+          this.fills.add(event.seq, effect);
+          break;
+        case "record-alert":
+          this.alerts.add(effect);
+          break;
+        case "record-regime-change":
+          this.#regimeSinceUs = effect.atUs;
+          break;
+        case "record-sample":
+          this.#chart.add(this.#chartPoint(effect));
+          break;
+        default:
+      }
+    }
+  }
+
+  #chartPoint(sample: Extract<Effect, { type: "record-sample" }>): StreamItem<"chart"> {
+    const { kernel } = this.#options.runner.session;
+    const { tickSize, lotSize } = kernel.scale;
+    let bid: number | null = null;
+    let ask: number | null = null;
+    for (const order of kernel.orders.live()) {
+      if (order.status !== "resting") continue;
+      if (order.side === "buy") bid = Math.max(bid ?? 0, order.priceTicks * tickSize);
+      else ask = Math.min(ask ?? Infinity, order.priceTicks * tickSize);
+    }
+    const decimals = kernel.scale.priceDecimals + 1;
+    return {
+      atUs: sample.atUs,
+      mid: sample.midHalfTicks === null ? null : rounded((sample.midHalfTicks / 2) * tickSize, decimals),
+      bid: bid === null ? null : rounded(bid, decimals),
+      ask: ask === null ? null : rounded(ask, decimals),
+      position: rounded(sample.positionLots * lotSize, kernel.scale.sizeDecimals),
+      net: Number(sample.pnl.net) / 1e18,
+      regime: kernel.board.regime.regime ?? kernel.profile.settings.volUnknownRegime,
+    };
+  }
+
+  #status(nowMs: number): StreamItem<"status"> {
+    const { runner, spec, sourceText, startedUs } = this.#options;
+    const { session } = runner;
+    const { kernel } = session;
+    this.#countRate(nowMs, session.tally.events);
+    const ageUs = kernel.market.ageUs(session.nowUs);
+    const { settings, name, revision } = { ...kernel.profile };
+    return {
+      mode: spec.mode,
+      tradingState: kernel.state.name,
+      haltReasons: kernel.state.reasons(),
+      sessionId: runner.sessionId,
+      market: kernel.scale.rules.market,
+      quoteCurrency: kernel.scale.rules.quoteCurrency,
+      source: sourceText,
+      speed: spec.speed ?? 0,
+      profile: name,
+      profileRevision: revision,
+      sessionUs: session.nowUs,
+      startedUs,
+      bookAgeMs: ageUs === null ? null : ageUs / 1000,
+      isBookUsable: kernel.market.isUsable(kernel.nowUs, settings),
+      journalBehindMs: runner.journalBehindMs,
+      loopP99Ms: runner.loopP99Ms,
+      openOrders: kernel.orders.liveCount,
+      unresolvedOrders: [...kernel.orders.live()].filter((order) => order.status === "unresolved").length,
+      eventsPerSecond: this.#eventsPerSecond,
+      killLatch: null,
+      lastEnd: null,
+    };
+  }
+
+  #countRate(nowMs: number, events: number): void {
+    if (nowMs - this.#countedAtMs < 1000) return;
+    this.#eventsPerSecond = Math.round(((events - this.#countedEvents) * 1000) / (nowMs - this.#countedAtMs));
+    this.#countedAtMs = nowMs;
+    this.#countedEvents = events;
+  }
+}
+
+function rounded(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}

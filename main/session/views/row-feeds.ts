@@ -1,0 +1,139 @@
+import type { StreamItem, StreamName } from "../../../preload/bridge.ts";
+import type { Decision } from "../../kernel/decision.ts";
+import type { RecordAlert, RecordFill } from "../../kernel/effects.ts";
+import { formatLots, formatMoney, formatTicks, type MarketScale } from "../../kernel/values/market-rules.ts";
+import { signOf } from "../../kernel/values/units.ts";
+import { decisionText } from "./decision-text.ts";
+
+type AppendName = Extract<StreamName, "decisions" | "fills" | "alerts" | "chart">;
+
+/** Rows that were added or changed since they were last taken. A changed row keeps its id and takes the old one's place. */
+class RowFeed<N extends AppendName> {
+  readonly #changed = new Map<number, StreamItem<N>>();
+
+  put(id: number, row: StreamItem<N>): void {
+    this.#changed.set(id, row);
+  }
+
+  take(): StreamItem<N>[] {
+    const rows = [...this.#changed.values()];
+    this.#changed.clear();
+    return rows;
+  }
+}
+
+/** Rows a screen may have open for change: a run that goes on, a fill that becomes durable, an alert that is acknowledged. */
+const OPEN_ROWS = 500;
+
+export class DecisionFeed extends RowFeed<"decisions"> {
+  readonly #scale: MarketScale;
+  readonly #last = new Map<string, StreamItem<"decisions">>();
+  #nextId = 1;
+
+  constructor(scale: MarketScale) {
+    super();
+    this.#scale = scale;
+  }
+
+  add(decision: Decision): void {
+    const slot = `${decision.slot.side === "buy" ? "BUY" : "SELL"} ${decision.slot.level}`;
+    const last = this.#last.get(slot);
+    const isRun = last?.code === decision.code && !/^(?:place|replace)/.test(decision.code);
+    const row = {
+      id: isRun ? last.id : this.#nextId,
+      atUs: decision.atUs,
+      slot,
+      code: decision.code,
+      count: isRun ? last.count + 1 : 1,
+      text: decisionText(decision, this.#scale),
+    };
+    if (!isRun) this.#nextId += 1;
+    this.#last.set(slot, row);
+    this.put(row.id, row);
+  }
+}
+
+export class FillFeed extends RowFeed<"fills"> {
+  readonly #scale: MarketScale;
+  readonly #open: { readonly seq: number; readonly row: StreamItem<"fills"> }[] = [];
+  readonly #isKept: boolean;
+  #nextId = 1;
+
+  constructor(scale: MarketScale, isKept: boolean) {
+    super();
+    this.#scale = scale;
+    this.#isKept = isKept;
+  }
+
+  add(seq: number, fill: RecordFill): void {
+    const { midHalfTicks } = fill;
+    const edge = midHalfTicks === null ? null : signOf(fill.side) * (midHalfTicks / 2 - fill.priceTicks);
+    const row: StreamItem<"fills"> = {
+      id: this.#nextId,
+      atUs: fill.atUs,
+      tradeId: fill.tradeId,
+      side: fill.side,
+      level: fill.slot.level,
+      price: formatTicks(this.#scale, fill.priceTicks),
+      size: formatLots(this.#scale, fill.sizeLots),
+      liquidity: fill.liquidity,
+      fee: formatMoney(fill.fee),
+      edgeBps: edge === null || midHalfTicks === null ? null : (edge / (midHalfTicks / 2)) * 10_000,
+      position: formatLots(this.#scale, fill.positionLots),
+      isDurable: false,
+    };
+    this.#nextId += 1;
+    this.put(row.id, row);
+    if (this.#isKept) this.#open.push({ seq, row });
+  }
+
+  /** The journal has everything up to `throughSeq` on disk. */
+  durable(throughSeq: number): void {
+    while ((this.#open[0]?.seq ?? Infinity) <= throughSeq) {
+      const done = this.#open.shift();
+      if (done) this.put(done.row.id, { ...done.row, isDurable: true });
+    }
+  }
+}
+
+export class AlertFeed extends RowFeed<"alerts"> {
+  readonly #rows: StreamItem<"alerts">[] = [];
+  #nextId = 1;
+
+  /** Equal alerts that nobody has acknowledged yet are one row with a count. */
+  add(alert: Omit<RecordAlert, "type">): void {
+    const last = this.#rows.at(-1);
+    const isRepeated = last?.kind === alert.kind && last.message === alert.message && !last.isAcknowledged;
+    const row: StreamItem<"alerts"> = {
+      id: isRepeated ? last.id : this.#nextId,
+      atUs: alert.atUs,
+      severity: alert.severity,
+      kind: alert.kind,
+      message: alert.message,
+      count: isRepeated ? last.count + 1 : 1,
+      isAcknowledged: alert.severity === "info",
+    };
+    if (isRepeated) this.#rows.pop();
+    else this.#nextId += 1;
+    this.#rows.push(row);
+    if (this.#rows.length > OPEN_ROWS) this.#rows.shift();
+    this.put(row.id, row);
+  }
+
+  /** False when there is no such alert. */
+  acknowledge(alertId: number): boolean {
+    const at = this.#rows.findIndex((row) => row.id === alertId);
+    const row = this.#rows[at];
+    if (row === undefined) return false;
+    const acknowledged = { ...row, isAcknowledged: true };
+    this.#rows[at] = acknowledged;
+    this.put(alertId, acknowledged);
+    return true;
+  }
+}
+
+export class ChartFeed extends RowFeed<"chart"> {
+  add(point: StreamItem<"chart">): void {
+    this.put(point.atUs, point);
+  }
+}

@@ -1,0 +1,81 @@
+import type { StreamItem } from "../../../preload/bridge.ts";
+import type { PriceBuildUp } from "../../kernel/decision.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { SlotState } from "../../kernel/quoting/slot-state.ts";
+import { formatLots, formatTicks } from "../../kernel/values/market-rules.ts";
+import { liveStatus } from "./ladder-view.ts";
+
+type SlotsView = StreamItem<"slots">;
+type SlotView = SlotsView["slots"][number];
+type BuildUpView = NonNullable<SlotView["buildUp"]>;
+
+/** Every slot with what rests in it, its last decision, and the build-up behind the price. */
+export function slotsView(
+  kernel: Kernel,
+  lastBuildUps: ReadonlyMap<number, PriceBuildUp>,
+  queueAheadLots: (orderId: number) => number | null,
+): SlotsView {
+  return {
+    slots: kernel.board.slots.map((slot) =>
+      slotView(kernel, slot, lastBuildUps.get(slot.index) ?? null, queueAheadLots),
+    ),
+  };
+}
+
+function slotView(
+  kernel: Kernel,
+  slot: SlotState,
+  lastBuildUp: PriceBuildUp | null,
+  queueAheadLots: (orderId: number) => number | null,
+): SlotView {
+  const { scale, nowUs } = kernel;
+  const order = kernel.orders.inSlot(slot.index);
+  const decision = slot.lastDecision;
+  const ahead = order ? queueAheadLots(order.orderId) : null;
+  const buildUp = decision?.buildUp ?? (order ? lastBuildUp : null);
+  return {
+    side: slot.slot.side,
+    level: slot.slot.level,
+    price: order ? formatTicks(scale, order.priceTicks) : null,
+    size: order ? formatLots(scale, order.sizeLots - order.filledLots) : null,
+    queueAhead: ahead === null ? null : formatLots(scale, Math.round(ahead)),
+    status: order ? liveStatus(order) : "empty",
+    ageMs: order ? (nowUs - order.placedUs) / 1000 : null,
+    code: decision?.code ?? null,
+    detail: decision?.detail ?? null,
+    reading: decision?.reading ?? null,
+    bound: decision?.bound ?? null,
+    decidedAtUs: decision?.atUs ?? null,
+    dueInMs: decision?.dueUs == null ? null : Math.max(0, (decision.dueUs - nowUs) / 1000),
+    buildUp: buildUp ? buildUpView(kernel, buildUp) : null,
+  };
+}
+
+function buildUpView(kernel: Kernel, buildUp: PriceBuildUp): BuildUpView {
+  const { scale } = kernel;
+  const { anchorTicks } = buildUp;
+  const parts: BuildUpView["parts"] = [];
+  const addBps = (name: BuildUpView["parts"][number]["name"], bps: number): void => {
+    parts.push({ name, bps, price: (anchorTicks * bps * scale.tickSize) / 10_000 });
+  };
+  const addTicks = (name: BuildUpView["parts"][number]["name"], ticks: number): void => {
+    parts.push({ name, bps: (ticks / anchorTicks) * 10_000, price: ticks * scale.tickSize });
+  };
+  addBps("offset", buildUp.offsetBps);
+  addBps("regime", buildUp.regimeBps);
+  addBps("skew", buildUp.skewBps);
+  addBps("trend", buildUp.trendBps);
+  addBps("funding", buildUp.fundingBps);
+  addBps("extra", buildUp.extraBps);
+  addTicks(buildUp.clamp === "crossing" ? "crossing" : "tick", buildUp.targetTicks - buildUp.rawTicks);
+  if (buildUp.finalTicks !== null && buildUp.finalTicks !== buildUp.targetTicks) {
+    addTicks("post-only", buildUp.finalTicks - buildUp.targetTicks);
+  }
+  return {
+    anchor: formatTicks(scale, anchorTicks),
+    parts,
+    regimeScale: buildUp.regimeScale,
+    target: formatTicks(scale, buildUp.targetTicks),
+    final: buildUp.finalTicks === null ? null : formatTicks(scale, buildUp.finalTicks),
+  };
+}
