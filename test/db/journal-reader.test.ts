@@ -1,4 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { PnlParts } from "../../main/kernel/effects.ts";
+import { money } from "../../main/kernel/values/units.ts";
 import { dataFolderPaths } from "../../db/data-folder.ts";
 import {
   SELECT_ALERTS_BEFORE,
@@ -22,6 +24,17 @@ function journalWithSessions(count: number) {
     void journal.client.end(summary());
   }
   return { dataDir, ...journal };
+}
+
+function resultOf(net: bigint): PnlParts {
+  const none = money(0n);
+  return {
+    spreadCapture: none,
+    inventory: money(net * 10n ** 18n),
+    fees: none,
+    funding: none,
+    net: money(net * 10n ** 18n),
+  };
 }
 
 test("pages through the sessions, newest first", () => {
@@ -57,6 +70,21 @@ test("lists a running session with what is known of it so far", () => {
   expect(reader.sessions(10)).toMatchObject([
     { fills: 2, net: "-0.500019999999999999", endedHow: "killed", endedAtUs: summary().endedAtUs },
   ]);
+});
+
+test.each([
+  ["sample", [fill(1, { pnl: resultOf(1n) }), sample(2, { pnl: resultOf(2n) })]],
+  ["fill", [sample(1, { pnl: resultOf(1n) }), fill(2, { pnl: resultOf(2n) })]],
+  ["effect of one event", [fill(2, { pnl: resultOf(1n) }), { ...sample(2, { pnl: resultOf(2n) }), index: 1 }]],
+])("the result of a session is that of its last %s, while it runs and after its end", (_what, entries) => {
+  const dataDir = temporaryFolder();
+  const { client } = startJournal({ dataDir });
+  const reader = readJournal(dataDir);
+  client.begin(manifest());
+  client.append(batch(2, entries, { fromSeq: 1, isUrgent: true }));
+  expect(reader.sessions(1)).toMatchObject([{ net: "2", fills: 1 }]);
+  void client.end(summary());
+  expect(reader.sessions(1)).toMatchObject([{ net: "2", fills: 1 }]);
 });
 
 test("gives the manifest of a session back, with its end", () => {

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { expect, onTestFinished, test } from "vitest";
+import { dataFolderPaths } from "../../db/data-folder.ts";
+import { closeDb, openReadable, type ReadableDb } from "../../db/open.ts";
+import { batch, decision, fill, manifest } from "./journal-builders.ts";
+import { startJournal, temporaryFolder } from "./journal-harness.ts";
+
+const page = readFileSync(new URL("../../docs/journal.md", import.meta.url), "utf8");
+const queries = (/```sql\n([\s\S]*?)```/.exec(page)?.[1] ?? "").split(";").filter((query) => query.trim() !== "");
+
+function journalToRead(): ReadableDb {
+  const dataDir = temporaryFolder();
+  const { client } = startJournal({ dataDir });
+  client.begin(manifest());
+  client.append(batch(2, [fill(1), decision(2)], { fromSeq: 1, isUrgent: true }));
+  client.setLatch({ latch: "kill", reason: "operator", sessionId: "session-1", setAtUs: 1 });
+  const opened = openReadable(dataFolderPaths(dataDir).journalFile);
+  if (!opened.ok) throw new Error(opened.message);
+  onTestFinished(() => closeDb(opened.db));
+  return opened.db;
+}
+
+test("every query of the journal's page finds its row", () => {
+  const db = journalToRead();
+  expect(queries.length).toBeGreaterThanOrEqual(5);
+  for (const query of queries) expect(db.prepare(query.replace("'ID'", "'session-1'")).all(), query).toHaveLength(1);
+});
+
+test("the page explains every table", () => {
+  const tables = journalToRead()
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .pluck()
+    .all();
+  for (const table of tables.filter((name) => !name.startsWith("sqlite_"))) expect(page).toContain(`| \`${table}\` |`);
+});
