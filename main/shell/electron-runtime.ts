@@ -30,11 +30,12 @@ function platformPath(platform: NodeJS.Platform): string {
   return platform === "win32" ? "electron.exe" : "electron";
 }
 
-function installedPath(packageDir: string, platform: NodeJS.Platform): string {
+/** The package writes `path.txt` last: without it a download was never finished, whatever lies in `dist`. */
+function installedPath(packageDir: string): string | null {
   try {
     return join(packageDir, "dist", readFileSync(join(packageDir, "path.txt"), "utf8").trim());
   } catch {
-    return join(packageDir, "dist", platformPath(platform));
+    return null;
   }
 }
 
@@ -47,8 +48,8 @@ export function findElectronRuntime(search: RuntimeSearch): RuntimeFinding {
   if (override !== undefined && override !== "")
     return foundOr(join(override, platformPath(platform)), "ELECTRON_OVERRIDE_DIST_PATH has no runtime in it");
   if (packageDir === null) return { kind: "missing", reason: "the electron package is not installed", mayFetch: false };
-  const executable = installedPath(packageDir, platform);
-  if (existsSync(executable)) return { kind: "found", executable };
+  const executable = installedPath(packageDir);
+  if (executable !== null && existsSync(executable)) return { kind: "found", executable };
   return { kind: "missing", reason: "no Electron runtime here", mayFetch: true };
 }
 

@@ -30,6 +30,11 @@ describe("finding the Electron runtime", () => {
     });
   });
 
+  test("not where a download was cut off", () => {
+    const packageDir = packageFolder({ "dist/electron": "half of it" });
+    expect(findElectronRuntime({ ...linux, packageDir })).toMatchObject({ kind: "missing", mayFetch: true });
+  });
+
   test("not where the package is missing", () => {
     expect(findElectronRuntime({ ...linux, packageDir: null })).toMatchObject({ kind: "missing", mayFetch: false });
   });

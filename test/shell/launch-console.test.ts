@@ -166,7 +166,7 @@ describe("choosing the face", () => {
     const runtime = `#!/bin/sh\\nprintf '%s\\\\n' \\"$@\\" > '${seen}'\\nexit 3\\n`;
     writeFileSync(
       join(packageDir, "install.js"),
-      `const fs = require("node:fs"); fs.writeFileSync(__dirname + "/dist/electron", "${runtime}"); fs.chmodSync(__dirname + "/dist/electron", 0o755);`,
+      `const fs = require("node:fs"); fs.writeFileSync(__dirname + "/dist/electron", "${runtime}"); fs.chmodSync(__dirname + "/dist/electron", 0o755); fs.writeFileSync(__dirname + "/path.txt", "electron");`,
     );
     const good = launched({ rootDir, web: false, env: { ...process.env, CI: "", ...env } });
     expect(await good.done).toBe(3);
