@@ -6,18 +6,12 @@ export const HISTORY_US = 120_000_000;
 
 const BPS = 10_000;
 
-/** After so many samples have left a window its running sum is taken anew, so that rounding cannot pile up. */
-const REBUILD_AFTER = 256;
-
 interface MidWindow {
   readonly lengthUs: number;
   /** Index of the oldest sample inside. */
   first: number;
   readonly highest: MonotonicDeque;
   readonly lowest: MonotonicDeque;
-  /** Sum of squared log returns between neighbours inside, as a plain ratio. */
-  squares: number;
-  leftSinceRebuild: number;
 }
 
 /**
@@ -28,6 +22,8 @@ interface MidWindow {
  */
 export class MidHistory {
   readonly #ring = new TimedRing(HISTORY_US);
+  /** Sum of all squared log returns up to each mid, in step with the mids: a window's sum is the difference of two. */
+  readonly #squares = new TimedRing(HISTORY_US);
   #windows: readonly MidWindow[];
 
   constructor(lengthsUs: readonly number[]) {
@@ -46,25 +42,24 @@ export class MidHistory {
 
   append(nowUs: number, mid: number): void {
     const ring = this.#ring;
-    // Windows let go before the ring does, for leaving a window reads the neighbour of what leaves
-    const least = ring.isAtLimit ? ring.head + 1 : ring.head;
-    for (const window of this.#windows) this.#advance(window, nowUs, least);
+    const before = ring.tail > ring.head ? ring.valueAt(ring.tail - 1) : mid;
+    const sum = ring.tail > ring.head ? this.#squares.valueAt(ring.tail - 1) : 0;
+    this.#squares.append(nowUs, mid === before ? sum : sum + Math.log(mid / before) ** 2);
     ring.append(nowUs, mid);
     for (const window of this.#windows) {
       this.#enter(window, ring.tail - 1);
-      if (!(window.lengthUs > 0)) this.#advance(window, nowUs, ring.tail);
+      this.#advance(window, nowUs);
     }
   }
 
   /** Forgets everything: after a gap or a reconnect. */
   reset(): void {
     this.#ring.reset();
+    this.#squares.reset();
     for (const window of this.#windows) {
       window.first = 0;
       window.highest.reset();
       window.lowest.reset();
-      window.squares = 0;
-      window.leftSinceRebuild = 0;
     }
   }
 
@@ -96,8 +91,10 @@ export class MidHistory {
 
   /** Square root of the sum of squared log returns in bps; null with fewer than two mids. */
   realizedBps(window: number, nowUs: number): number | null {
-    const at = this.#at(window, nowUs);
-    return this.#ring.tail - at.first < 2 ? null : Math.sqrt(Math.max(0, at.squares)) * BPS;
+    const { first } = this.#at(window, nowUs);
+    const last = this.#ring.tail - 1;
+    if (last - first < 1) return null;
+    return Math.sqrt(Math.max(0, this.#squares.valueAt(last) - this.#squares.valueAt(first))) * BPS;
   }
 
   /** Samples that memory is held for. */
@@ -108,7 +105,7 @@ export class MidHistory {
   #at(index: number, nowUs: number): MidWindow {
     const window = this.#windows[index];
     if (window === undefined) throw new RangeError(`window must be below ${this.#windows.length}, was ${index}`);
-    this.#advance(window, nowUs, window.lengthUs > 0 ? this.#ring.head : this.#ring.tail);
+    this.#advance(window, nowUs);
     return window;
   }
 
@@ -116,36 +113,19 @@ export class MidHistory {
     const mid = this.#ring.valueAt(index);
     window.highest.push(index, mid);
     window.lowest.push(index, mid);
-    if (index > window.first) window.squares += this.#squareAt(index);
   }
 
-  /** Lets go of samples that are too old, and of those before `least`. */
-  #advance(window: MidWindow, nowUs: number, least: number): void {
+  /** Lets go of samples that are too old or no longer remembered. */
+  #advance(window: MidWindow, nowUs: number): void {
     const ring = this.#ring;
     const oldestUs = nowUs - Math.min(window.lengthUs, HISTORY_US);
     const before = window.first;
-    while (window.first < ring.tail && (window.first < least || ring.timeAt(window.first) < oldestUs)) {
-      window.first += 1;
-      if (window.first < ring.tail) window.squares -= this.#squareAt(window.first);
-    }
+    if (window.lengthUs > 0) window.first = Math.max(before, ring.head);
+    else window.first = ring.tail;
+    while (window.first < ring.tail && ring.timeAt(window.first) < oldestUs) window.first += 1;
     if (window.first === before) return;
     window.highest.dropBefore(window.first);
     window.lowest.dropBefore(window.first);
-    window.leftSinceRebuild += window.first - before;
-    if (window.leftSinceRebuild > Math.max(REBUILD_AFTER, ring.tail - window.first)) this.#rebuildSquares(window);
-  }
-
-  #rebuildSquares(window: MidWindow): void {
-    window.leftSinceRebuild = 0;
-    window.squares = 0;
-    for (let i = window.first + 1; i < this.#ring.tail; i += 1) window.squares += this.#squareAt(i);
-  }
-
-  /** Squared log return from the sample before; both must be remembered. */
-  #squareAt(index: number): number {
-    const mid = this.#ring.valueAt(index);
-    const before = this.#ring.valueAt(index - 1);
-    return mid === before ? 0 : Math.log(mid / before) ** 2;
   }
 }
 
@@ -155,7 +135,5 @@ function emptyWindow(lengthUs: number): MidWindow {
     first: 0,
     highest: new MonotonicDeque("max"),
     lowest: new MonotonicDeque("min"),
-    squares: 0,
-    leftSinceRebuild: 0,
   };
 }
