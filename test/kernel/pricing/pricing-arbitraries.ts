@@ -39,7 +39,9 @@ export const targetInputs: fc.Arbitrary<TargetInput> = fc
     level: fc.integer({ min: 0, max: 19 }),
     anchorTicks: anchor,
     spreadTicks: fc.option(fc.integer({ min: 1, max: 100 }), { nil: null }),
-    spreadEmaBps: fc.option(fc.oneof(decimal(0, 100, 1), fc.double({ min: 0.001, max: 100, noNaN: true })), { nil: null }),
+    spreadEmaBps: fc.option(fc.oneof(decimal(0, 100, 1), fc.double({ min: 0.001, max: 100, noNaN: true })), {
+      nil: null,
+    }),
     regimeScale: decimal(0, 3, 1),
     positionLots: fc.oneof(fc.constantFrom(0, 1000, -1000), fc.integer({ min: -1500, max: 1500 })),
     band: fc.constantFrom("NORMAL", "WARN", "CRITICAL", "HARD"),
