@@ -80,10 +80,7 @@ export class SimulatedVenue implements SimulatedVenuePort {
     this.#market.push(event);
   }
 
-  /**
-   * Earliest time at which something may be delivered; null = nothing is under way. A lower bound: a `cancel-all` that finds nothing
-   * yields no event, then `take` up to this time answers null and the bound has moved on.
-   */
+  /** Time of the next delivery if nothing else is sent or observed; null = nothing is under way. */
   nextDeliveryUs(): number | null {
     const waiting = this.#deliveries.peek();
     if (waiting !== undefined) return waiting.tsInit;
@@ -116,7 +113,11 @@ export class SimulatedVenue implements SimulatedVenuePort {
     return this.#engine.positionLots;
   }
 
+  /** The earliest thing that the venue will do; every step yields at least one delivery. */
   #nextStep(): NextStep | null {
+    // A cancel-all that finds no order says nothing, and only a request behind it could bring one
+    while (this.#requests.peek()?.request.type === "cancel-all-orders" && this.#engine.openOrderCount === 0)
+      this.#requests.shift();
     const event = this.#market.peek();
     const travelling = this.#requests.peek();
     const marketUs = event === undefined ? null : event.tsInit - this.#latency.inboundUs;

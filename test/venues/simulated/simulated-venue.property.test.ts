@@ -130,7 +130,7 @@ function play(steps: readonly Step[], fillModel: string, latency: { outboundUs: 
 }
 
 const latencies = fc.record({ outboundUs: fc.nat(35), inboundUs: fc.nat(35) });
-const scripts = fc.array(step, { minLength: 1, maxLength: 80 });
+const scripts = fc.array(step, { maxLength: 120, size: "max" });
 
 function of<T extends IncomingVenueEvent["type"]>(played: Played, type: T, orderId: number) {
   return played.harness.delivered.filter(
@@ -214,8 +214,9 @@ describe("whatever happens to the venue", () => {
           checked += 1;
         }
       }),
+      { numRuns: 300 },
     );
-    expect(checked).toBeGreaterThan(20);
+    expect(checked).toBeGreaterThan(50);
   });
 
   it("never lets the queue in front of an order grow or fall below zero", () => {

@@ -326,11 +326,11 @@ describe("races and latency", () => {
     expect(harness.venue.openOrderCount()).toBe(1);
   });
 
-  it("says nothing to a cancel-all without orders, and time moves on", () => {
-    const harness = new VenueHarness({ latency }).open(100).send(100, CANCEL_ALL);
+  it("says nothing to a cancel-all without orders, and names no time for it", () => {
+    const harness = new VenueHarness({ latency }).open(100).send(100, CANCEL_ALL, query(9));
     expect(harness.venue.nextDeliveryUs()).toBe(150);
-    expect(harness.venue.take(150)).toBeNull();
-    expect(harness.venue.nextDeliveryUs()).toBeNull();
+    expect(harness.run(150).story()).toEqual(["reconciled 9 never-arrived"]);
+    expect(harness.send(160, CANCEL_ALL).venue.nextDeliveryUs()).toBeNull();
   });
 
   it("knows what became of every order", () => {
