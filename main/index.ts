@@ -1,17 +1,22 @@
-/** Entry of the Electron face: wiring only. `--data=FOLDER` moves the data folder, the browser's own files with it. */
+/** Entry of the Electron face: wiring only. `--data=FOLDER` moves the data folder; Chromium's own files lie in `browser` inside it. */
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { app } from "electron";
 import { createConsoleBackend } from "./session/console-backend.ts";
 import { runElectronConsole } from "./shell/electron/electron-console.ts";
 
 const chosen = process.argv.find((argument) => argument.startsWith("--data="))?.slice("--data=".length);
-if (chosen !== undefined && chosen !== "") app.setPath("userData", resolve(chosen));
+const dataDir = chosen === undefined || chosen === "" ? app.getPath("userData") : resolve(chosen);
+// Electron takes only folders that are there
+mkdirSync(join(dataDir, "browser"), { recursive: true });
+app.setPath("userData", dataDir);
+app.setPath("sessionData", join(dataDir, "browser"));
 
 // The built entry lies in `out/main`, next to `out/preload` and `out/renderer`
 const built = join(import.meta.dirname, "..");
 // Not awaited: Electron becomes ready only after this module has loaded, and the console waits for that
 runElectronConsole({
-  dataDir: app.getPath("userData"),
+  dataDir,
   rendererDir: join(built, "renderer"),
   preloadFile: join(built, "preload", "index.cjs"),
   createBackend: createConsoleBackend,

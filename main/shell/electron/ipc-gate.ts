@@ -61,7 +61,6 @@ export class IpcGate {
       event.sender === own &&
       frame !== null &&
       frame.parent === null &&
-      frame === own.mainFrame &&
       isOwnAddress(frame.url);
     if (!isOwn)
       this.#options.log.warn({ channel, sender: frame?.url ?? "no frame" }, "a message of a foreign sender: refused");
