@@ -76,6 +76,11 @@ export class PageServer {
 
   async #serveFile(response: ServerResponse, path: string): Promise<void> {
     const file = await readPageFile(this.#options.rendererDir, path);
+    if (file === null && path === "/favicon.ico") {
+      // Browsers ask for it by themselves; its absence is no fault of the page
+      answer(response, 204, this.#headers, "");
+      return;
+    }
     if (file === null) {
       this.#refuse(response, 404, "Not found", "The console has no such file.");
       return;

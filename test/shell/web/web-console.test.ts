@@ -73,6 +73,10 @@ describe("pages", () => {
     expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
   });
 
+  test("the icon that browsers ask for by themselves is no fault of the page", async () => {
+    expect((await tested.get("/favicon.ico", { headers: { cookie: await tested.signIn() } })).status).toBe(204);
+  });
+
   test("a file of the build is served by its type", async () => {
     const answer = await tested.get("/assets/index-1.js", { headers: { cookie: await tested.signIn() } });
     expect(answer.body).toBe("globalThis.isLoaded = true;");
