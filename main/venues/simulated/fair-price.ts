@@ -9,15 +9,15 @@ const JUMPS_PER_S: Readonly<Record<GeneratedRegime, number>> = {
   extreme: 1 / 15,
 };
 
-/** Where a regime goes when its time is up; the first entry that the scenario knows and the draw allows. */
+/** Where a regime goes when its time is up; with the cumulated chance of each; what the scenario does not know is left out. */
 const NEIGHBOURS: Readonly<Record<GeneratedRegime, readonly (readonly [GeneratedRegime, number])[]>> = {
   calm: [
     ["normal", 0.9],
     ["elevated", 1],
   ],
   normal: [
-    ["calm", 0.5],
-    ["elevated", 0.95],
+    ["calm", 0.4],
+    ["elevated", 0.94],
     ["extreme", 1],
   ],
   elevated: [

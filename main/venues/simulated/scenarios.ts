@@ -22,7 +22,7 @@ export interface Scenario {
 const MIXED: Scenario = {
   name: "mixed",
   firstRegime: "normal",
-  dwellS: { calm: 70, normal: 60, elevated: 25, extreme: 12 },
+  dwellS: { calm: 45, normal: 40, elevated: 25, extreme: 14 },
   trendsPerS: 1 / 120,
   meanTrendS: 35,
   trendStrength: 0.3,
