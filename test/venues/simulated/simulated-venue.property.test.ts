@@ -328,7 +328,6 @@ describe("the slowest queue model", () => {
       }),
       { numRuns: 300 },
     );
-    console.log("F", filledLots);
     expect(filledLots).toBeGreaterThan(200);
   });
 });
