@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { lookup } from "node:dns/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { ConsoleBackend } from "../../preload/bridge.ts";
 import { electronPackageDir, fetchElectronRuntime, findElectronRuntime, missingDisplay } from "./electron-runtime.ts";
 import { runWebConsole, type Terminal } from "./web/run-web-console.ts";
@@ -77,27 +77,56 @@ async function chooseFace(options: LaunchOptions): Promise<Face> {
 }
 
 const FORWARDED_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** A runtime that dies sooner than this never showed its window: a missing library, a sandbox that the system forbids. */
+const START_MS = 15_000;
+/** Exit codes from here on come from the loader or a shell, not from the console. */
+const FIRST_FOREIGN_CODE = 126;
+
+type Run =
+  | { readonly kind: "ended"; readonly exitCode: number }
+  | { readonly kind: "not-started"; readonly why: string };
+
+function judgeExit(code: number | null, signal: string | null, livedMs: number, wasSignalled: boolean): Run {
+  const isForeign = code === null || code >= FIRST_FOREIGN_CODE;
+  if (!isForeign || wasSignalled || livedMs > START_MS) return { kind: "ended", exitCode: code ?? 1 };
+  return { kind: "not-started", why: `the Electron runtime did not start: ${signal ?? `exit code ${code}`}` };
+}
 
 /** Runs the window in a process of its own and waits for it; signals go on to it, which ends by its own quit sequence. */
-function runElectron(executable: string, options: LaunchOptions): Promise<number> {
-  const args = [options.rootDir, `--data=${options.dataDir}`];
+function runElectron(executable: string, options: LaunchOptions): Promise<Run> {
+  const args = [options.rootDir, `--data=${resolve(options.dataDir)}`];
   const { ELECTRON_RUN_AS_NODE: _plainNode, ...env } = { ...process.env, ...options.env };
+  const startedMs = performance.now();
   return new Promise((done) => {
     const child = spawn(executable, args, { stdio: "inherit", env });
-    // A terminal's Ctrl-C reaches the whole group by itself; passing it on would count it twice
+    let wasSignalled = false;
     const forward = (signal: NodeJS.Signals): void => {
+      wasSignalled = true;
+      // A terminal's Ctrl-C reaches the whole group by itself; passing it on would count it twice
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     };
     for (const signal of FORWARDED_SIGNALS) process.on(signal, forward);
-    const settle = (code: number): void => {
+    const settle = (run: Run): void => {
       for (const signal of FORWARDED_SIGNALS) process.off(signal, forward);
-      done(code);
+      done(run);
     };
-    child.once("error", (error) => {
-      options.terminal.say(`The Electron runtime could not be started: ${error.message}`);
-      settle(1);
+    child.once("error", (error) => settle({ kind: "not-started", why: `the Electron runtime: ${error.message}` }));
+    child.once("exit", (code, signal) => {
+      settle(judgeExit(code, signal, performance.now() - startedMs, wasSignalled));
     });
-    child.once("exit", (code) => settle(code ?? 1));
+  });
+}
+
+function serveWeb(why: string, rendererDir: string, options: LaunchOptions): Promise<number> {
+  options.terminal.say(
+    `Serving the console to your browser (${why}). Open the link, or press Enter for a fresh one; Ctrl-C ends it.`,
+  );
+  return runWebConsole({
+    rendererDir,
+    dataDir: options.dataDir,
+    port: options.port,
+    createBackend: options.createBackend,
+    terminal: options.terminal,
   });
 }
 
@@ -112,15 +141,7 @@ export async function launchConsole(options: LaunchOptions): Promise<number> {
     return 1;
   }
   const face = await chooseFace(options);
-  if (face.kind === "electron") return runElectron(face.executable, options);
-  options.terminal.say(
-    `Serving the console to your browser (${face.why}). Open the link, or press Enter for a fresh one; Ctrl-C ends it.`,
-  );
-  return runWebConsole({
-    rendererDir,
-    dataDir: options.dataDir,
-    port: options.port,
-    createBackend: options.createBackend,
-    terminal: options.terminal,
-  });
+  if (face.kind === "web") return serveWeb(face.why, rendererDir, options);
+  const run = await runElectron(face.executable, options);
+  return run.kind === "ended" ? run.exitCode : serveWeb(run.why, rendererDir, options);
 }

@@ -205,6 +205,22 @@ describe("messages", () => {
     expect(channels).toHaveLength(12);
   });
 
+  test("a page that does not take what it is sent gets no more of it, while another stream flows", async () => {
+    const standIn = start();
+    const windowId = await windowOf(standIn);
+    await standIn.ask("message", { windowId }, "feed:open", 1, "status");
+    await standIn.ask("message", { windowId }, "feed:open", 2, "status");
+    const sentOn = (id: number) => standIn.sent.filter(({ args }) => (args as unknown[])[0] === id);
+    for (let taken = 0; taken < 20; taken += 1) {
+      await expect.poll(() => sentOn(2).length, WAIT).toBeGreaterThan(taken);
+      await standIn.ask("message", { windowId }, "feed:taken", 2);
+    }
+    expect(sentOn(1)).toHaveLength(4);
+    await standIn.ask("message", { windowId }, "feed:taken", 1);
+    await expect.poll(() => sentOn(1).length, WAIT).toBe(5);
+    expect(sentOn(1).map(({ args }) => (args as [number, { n: number }])[1].n)).toEqual([0, 1, 2, 3, 4]);
+  });
+
   test("the page in Chromium calls, streams and is refused as data, through the built preload", async () => {
     const standIn = start({ isShown: true });
     await expect.poll(() => standIn.notesOf("shown").length, WAIT).toBe(1);

@@ -182,4 +182,20 @@ describe("choosing the face", () => {
     expect(await done).toBe(0);
     expect(lines).toEqual([]);
   });
+
+  test.each([
+    ["is killed as it starts", "kill -ABRT $$", "did not start: SIGABRT"],
+    ["misses a library", "exit 127", "did not start: exit code 127"],
+  ])("a runtime that %s is replaced by the web face", async (_what, script, why) => {
+    const rootDir = installation();
+    const executable = join(rootDir, "runtime");
+    writeFileSync(executable, `#!/bin/sh\n${script}\n`);
+    chmodSync(executable, 0o755);
+    const env = { DISPLAY: ":0", ELECTRON_EXEC_PATH: executable };
+    const { done, lines, signal, served } = launched({ rootDir, web: false, env });
+    await served();
+    expect(lines[0]).toContain(why);
+    signal("SIGINT");
+    expect(await done).toBe(0);
+  });
 });

@@ -52,6 +52,8 @@ function preloadScript(preloadFile: string): string {
 
 export class ElectronStandIn {
   readonly notes: Note[] = [];
+  /** What main sent to its pages. */
+  readonly sent: Note[] = [];
   readonly consoleLines: string[] = [];
   /** Requests that main cancelled. */
   readonly cancelled: string[] = [];
@@ -110,8 +112,12 @@ export class ElectronStandIn {
 
   async #onNote(note: Note): Promise<void> {
     if (note.kind === "load") await this.#show(Number(note["windowId"]), String(note["url"]));
-    if (note.kind === "send") await this.#deliver(String(note["channel"]), note["args"] as unknown[]);
-    else this.notes.push(note);
+    if (note.kind !== "send") {
+      this.notes.push(note);
+      return;
+    }
+    this.sent.push(note);
+    await this.#deliver(String(note["channel"]), note["args"] as unknown[]);
   }
 
   async #deliver(channel: string, args: unknown[]): Promise<void> {
