@@ -100,6 +100,27 @@ describe("queue position", () => {
     expect(harness.venue.queueAheadLots(1)).toBe(54);
   });
 
+  it("remembers what traded until a delta names the level", () => {
+    const harness = new VenueHarness()
+      .open()
+      .send(1, place(1, "buy", 1000, 50))
+      .run(1);
+    harness
+      .market(trade(2, "sell", 1000, 40))
+      .delta(3, [999, 150])
+      .delta(4, [1000, 60]);
+    expect(harness.venue.queueAheadLots(1)).toBe(60);
+  });
+
+  it("fills nothing from a recording that is crossed in itself", () => {
+    const harness = new VenueHarness()
+      .open()
+      .send(1, place(1, "sell", 1003, 50))
+      .run(1);
+    expect(harness.delta(2, [1004, 5]).fills()).toEqual([]);
+    expect(harness.delta(3, [], [1002, 0, 1003, 0, 1004, 0, 1005, 9]).fills()).toEqual([50]);
+  });
+
   it("serves the better own price first and never more than the trade", () => {
     const harness = new VenueHarness()
       .open()
