@@ -118,10 +118,8 @@ function runElectron(executable: string, options: LaunchOptions): Promise<Run> {
 }
 
 function serveWeb(why: string, rendererDir: string, options: LaunchOptions): Promise<number> {
-  options.terminal.say(
-    `Serving the console to your browser (${why}). Open the link, or press Enter for a fresh one; Ctrl-C ends it.`,
-  );
   return runWebConsole({
+    greeting: `Serving the console to your browser (${why}). Open the link, or press Enter for a fresh one; Ctrl-C ends it.`,
     rendererDir,
     dataDir: options.dataDir,
     port: options.port,

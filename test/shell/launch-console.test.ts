@@ -92,7 +92,9 @@ describe("the web face from the command line", () => {
       createBackend: () => Promise.reject(new Error("journal.sqlite is from a newer version (90), this one knows 40")),
     });
     expect(await done).toBe(1);
-    expect(lines.at(-1)).toContain("journal.sqlite is from a newer version");
+    expect(lines).toEqual([
+      "The console could not start: journal.sqlite is from a newer version (90), this one knows 40",
+    ]);
   });
 
   test("a taken port is said, and the backend is shut down again", async () => {
@@ -101,10 +103,18 @@ describe("the web face from the command line", () => {
     const port = Number(new URL(first.links()[0] ?? "").port);
     const second = launched({ port });
     expect(await second.done).toBe(1);
-    expect(second.lines.at(-1)).toContain(`Port ${port} of 127.0.0.1 is taken`);
+    expect(second.lines).toEqual([expect.stringContaining(`Port ${port} of 127.0.0.1 is taken`)]);
     expect(second.backend.shutDowns).toHaveLength(1);
     first.signal("SIGINT");
     await first.done;
+  });
+
+  test("a data folder that cannot be written is said, exit code 1", async () => {
+    const rootDir = installation();
+    writeFileSync(join(rootDir, "data"), "a file, not a folder");
+    const { done, lines } = launched({ rootDir });
+    expect(await done).toBe(1);
+    expect(lines).toEqual([expect.stringContaining(`The data folder ${join(rootDir, "data")} cannot be written`)]);
   });
 
   test("a page that was not built is said, with what to do", async () => {

@@ -16,6 +16,8 @@ export interface Terminal {
 }
 
 export interface RunWebConsoleOptions {
+  /** The line above the first link, once there is one. */
+  readonly greeting: string;
   readonly rendererDir: string;
   readonly dataDir: string;
   /** 0 lets the system choose. */
@@ -116,6 +118,7 @@ export async function runWebConsole(options: RunWebConsoleOptions): Promise<numb
     await backend.shutDown("the web face could not start");
     return 1;
   }
+  options.terminal.say(options.greeting);
   options.terminal.say(start.console.issueLink());
   return untilClosed(backend, start.console, log, options.terminal);
 }
