@@ -14,10 +14,3 @@ export function checkedLatency(latency: LatencyModel): LatencyModel {
   }
   return latency;
 }
-
-/** Splits a round trip in milliseconds into two equal ways; an odd microsecond goes outbound. */
-export function latencyOfRoundTrip(milliseconds: number): LatencyModel {
-  const totalUs = Math.round(milliseconds * 1000);
-  const inboundUs = Math.floor(totalUs / 2);
-  return checkedLatency({ outboundUs: totalUs - inboundUs, inboundUs });
-}

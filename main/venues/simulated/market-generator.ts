@@ -16,8 +16,6 @@ import { scenario, type ScenarioName } from "./scenarios.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { TakeArrivals } from "./take-arrivals.ts";
 
-export type { ScenarioName };
-
 export interface GeneratorOptions {
   readonly market: GeneratedMarketName;
   /** Any safe integer; the same seed gives the same market on every machine. */
