@@ -105,6 +105,14 @@ describe("start", () => {
     expect(standIn.notesOf("cancel-all")).toEqual([]);
   });
 
+  test("a backend that cannot start is said in a box, and ends with 1 and without a window", async () => {
+    const message = "The data folder is in use by process 4711";
+    const standIn = start({ env: { STAND_IN_BACKEND_FAILURE: message } });
+    expect(await standIn.exitCode).toBe(1);
+    expect(standIn.notesOf("error-box")).toMatchObject([{ message }]);
+    expect(standIn.notesOf("window")).toEqual([]);
+  });
+
   test("the first instance comes to the front when a second was started", async () => {
     const standIn = start();
     await windowOf(standIn);

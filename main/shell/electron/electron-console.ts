@@ -1,4 +1,4 @@
-import { app, type BrowserWindow, Menu, powerMonitor, session, type WebContents } from "electron";
+import { app, type BrowserWindow, dialog, Menu, powerMonitor, session, type WebContents } from "electron";
 import type { ConsoleBackend } from "../../../preload/bridge.ts";
 import type { CloseSequence } from "../close-sequence.ts";
 import { Gate } from "../gate.ts";
@@ -135,7 +135,10 @@ async function openBackend(options: ElectronConsoleOptions, log: Log): Promise<C
   try {
     return await options.createBackend({ dataDir: options.dataDir, face: "electron" });
   } catch (error) {
-    log.fatal({ error }, `the console could not start: ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    log.fatal({ error }, `the console could not start: ${message}`);
+    // Whoever started it from an icon sees no terminal
+    dialog.showErrorBox("Ballast could not start", message);
     return null;
   }
 }

@@ -166,6 +166,9 @@ const defaultSession = Object.assign(new EventEmitter(), {
 export const session = { defaultSession };
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] };
 export const powerMonitor = new EventEmitter();
+export const dialog = {
+  showErrorBox: (title: string, message: string) => link.note({ kind: "error-box", title, message }),
+};
 export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => {} };
 
 interface Sender {
