@@ -12,8 +12,7 @@ import {
   type ProfileLoad,
 } from "../profiles/loader.ts";
 import type { MarketSource } from "../venues/port.ts";
-import { suggestedOverrides } from "../venues/simulated/generated-markets.ts";
-import { createGenerator } from "../venues/simulated/market-generator.ts";
+import { createGenerator, suggestedOverrides } from "../venues/simulated/market-generator.ts";
 import type { ScenarioName } from "../venues/simulated/scenarios.ts";
 import { SimulatedVenue } from "../venues/simulated/simulated-venue.ts";
 import { buildInfo } from "./build-info.ts";
