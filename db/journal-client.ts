@@ -138,7 +138,7 @@ export class JournalClient {
   }
 
   /** Resolves when at most `batches` are not durable yet, or the journal has failed: the brake of a run faster than the disk. */
-  async waitForRoom(batches: number): Promise<void> {
+  async hasRoom(batches: number): Promise<void> {
     if (this.#failure !== null || this.#pending.length <= batches) return;
     const waiter = Promise.withResolvers<void>();
     this.#room.push({ batches, waiter });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { DataFolder, dataFolderPaths, tapeFile } from "../../db/data-folder.ts";
 import { temporaryFolder } from "./journal-harness.ts";
 
@@ -18,6 +18,7 @@ async function holder(dataDir: string) {
   const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const [said] = (await once(child.stdout, "data")) as [Buffer];
   expect(said.toString()).toBe("true\n");
   return child;

@@ -125,24 +125,24 @@ test("a run faster than the disk waits until there is room again", async () => {
   client.begin(manifest());
   for (const seq of [1, 2, 3]) client.append(batch(seq, []));
   const order: string[] = [];
-  const waiting = client.waitForRoom(1).then(() => order.push("room"));
+  const waiting = client.hasRoom(1).then(() => order.push("room"));
   durable(1);
   await Promise.resolve();
   order.push("one durable");
   durable(2);
   await waiting;
   expect(order).toEqual(["one durable", "room"]);
-  await client.waitForRoom(1);
+  await client.hasRoom(1);
 });
 
 test("nobody waits for room in a journal that has failed", async () => {
   const { client, answer } = clientUnderTest();
   client.begin(manifest());
   for (const seq of [1, 2]) client.append(batch(seq, []));
-  const waiting = client.waitForRoom(0);
+  const waiting = client.hasRoom(0);
   answer(FULL);
   await expect(waiting).resolves.toBeUndefined();
-  await expect(client.waitForRoom(0)).resolves.toBeUndefined();
+  await expect(client.hasRoom(0)).resolves.toBeUndefined();
 });
 
 test("a batch of another session is a broken invariant", () => {

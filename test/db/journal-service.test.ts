@@ -85,7 +85,15 @@ test("the tape is flushed before the rows are visible, and the rows before durab
   steps.length = 0;
   client.append(batch(1, [decision(1)]));
   client.append(batch(2, [fill(2)], { isUrgent: true }));
-  expect(steps).toEqual(["append 1, rows 0", "append 2, rows 0", "sync, rows 0", "durable 2, rows 2"]);
+  // A batch without events has nothing to flush
+  client.append(batch(2, [{ ...alert(2), index: 1 }], { block: null, isUrgent: true }));
+  expect(steps).toEqual([
+    "append 1, rows 0",
+    "append 2, rows 0",
+    "sync, rows 0",
+    "durable 2, rows 2",
+    "durable 2, rows 3",
+  ]);
 });
 
 test("the end commits what waits, closes the tape and is told", async () => {
