@@ -61,11 +61,8 @@ export function fees(text: string): Fees {
 }
 
 export function fillModel(text: string): string {
-  try {
-    parseFillModel(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
+  const parsed = parseFillModel(text);
+  if (!parsed.ok) throw new InvalidArgumentError(parsed.message);
   return text;
 }
 

@@ -61,7 +61,7 @@ export class Kernel {
     this.#desk = new OrderDesk(this.orders, emit);
     const guard = new ToxicityGuard();
     const pipeline = new RepricePipeline(this.orders, this.#desk, guard, this.state, this.#budget);
-    this.board = new QuotingBoard(this.market, this.ledger, pipeline, settings, this.scale, emit);
+    this.board = new QuotingBoard(this.market, this.ledger, pipeline, settings, emit);
   }
 
   get profile(): ProfileSnapshot {

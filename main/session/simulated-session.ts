@@ -115,6 +115,8 @@ export class SimulatedSession {
     this.#readMarket(Math.min(timerUs, untilUs));
     const deliveryUs = this.#venue.nextDeliveryUs() ?? Infinity;
     if (Math.min(timerUs, deliveryUs) > untilUs) return false;
+    // Timers alone would go on for ever after the last event of a tape
+    if (this.#isSourceDone && deliveryUs === Infinity && !this.kernel.state.isEnding) return false;
     if (deliveryUs <= timerUs) {
       const event = this.#venue.take(deliveryUs);
       if (event === null) return false;

@@ -22,12 +22,10 @@ export function levelSizeLots(baseLots: number, settings: Pick<Settings, "sizeSc
 }
 
 /** Base order size: the market's least size x multiplier, floored to the lot, never below the least size. */
-export function baseOrderLots(
-  rules: Pick<MarketRules, "minOrderLots">,
-  settings: Pick<Settings, "orderSizeMultiplier">,
-): Lots {
-  const wanted = new Decimal(rules.minOrderLots).mul(settings.orderSizeMultiplier).floor();
-  return lots(Math.max(rules.minOrderLots, wanted.toNumber()));
+export function baseOrderLots(leastLots: number, settings: Pick<Settings, "orderSizeMultiplier">): Lots {
+  if (settings.orderSizeMultiplier === 1) return lots(leastLots);
+  const wanted = new Decimal(leastLots).mul(settings.orderSizeMultiplier).floor();
+  return lots(Math.max(leastLots, wanted.toNumber()));
 }
 
 /** The position limit in lots, as `TargetInput.maxPositionLots` wants it: not floored. */

@@ -6,7 +6,7 @@ import { MID_WINDOW } from "../market/book-signals.ts";
 import type { OrderManager } from "../orders/order-manager.ts";
 import { inventoryBand, inventoryNorm } from "../pricing/inventory-skew.ts";
 import { baseOrderLots } from "../pricing/quote-sizing.ts";
-import type { Limits } from "../risk/limits.ts";
+import { leastOrderLots, type Limits } from "../risk/limits.ts";
 import { adverseStrength, TrendSignal } from "../signals/trend-signal.ts";
 import {
   cadence,
@@ -17,7 +17,6 @@ import {
   VolatilityRegime,
 } from "../signals/volatility-regime.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { MarketScale } from "../values/market-rules.ts";
 import type { Micros } from "../values/units.ts";
 import type { QuotingContext } from "./quoting-context.ts";
 import type { RepricePipeline } from "./reprice-pipeline.ts";
@@ -34,7 +33,6 @@ export class QuotingBoard {
   readonly #market: MarketState;
   readonly #ledger: Ledger;
   readonly #pipeline: RepricePipeline;
-  readonly #scale: MarketScale;
   readonly #emit: (effect: Effect) => void;
   readonly #slots: SlotState[] = [];
   #context: QuotingContext | null = null;
@@ -44,13 +42,11 @@ export class QuotingBoard {
     ledger: Ledger,
     pipeline: RepricePipeline,
     settings: Settings,
-    scale: MarketScale,
     emit: (effect: Effect) => void,
   ) {
     this.#market = market;
     this.#ledger = ledger;
     this.#pipeline = pipeline;
-    this.#scale = scale;
     this.#emit = emit;
     this.#fitSlots(settings.numPriceLevels);
   }
@@ -148,6 +144,8 @@ export class QuotingBoard {
     const norm = inventoryNorm(positionLots, limits.maxPositionLots);
     const direction = this.trend.direction(nowUs, settings);
     const strength = this.trend.strength(nowUs, settings, measured.mediumVolBps);
+    const midHalfTicks = isBookUsable ? market.midHalfTicks : null;
+    const leastLots = midHalfTicks === null ? limits.minOrderLots : leastOrderLots(limits, midHalfTicks);
     return {
       nowUs,
       settings,
@@ -156,7 +154,7 @@ export class QuotingBoard {
       isBookUsable,
       isBookStale: market.isStale(nowUs, settings),
       isBookCrossed: book.isCrossed,
-      midHalfTicks: isBookUsable ? market.midHalfTicks : null,
+      midHalfTicks,
       micropriceTicks: market.micropriceTicks,
       spreadBps: market.spreadBps,
       spreadEmaBps: signals.spreadEma.valueBps,
@@ -175,7 +173,8 @@ export class QuotingBoard {
       band: inventoryBand(norm, settings),
       adverseTrendStrength: isCrypto ? adverseStrength(direction, strength, positionLots) : null,
       fundingBiasBps: market.funding.biasBps(settings),
-      baseLots: baseOrderLots(this.#scale.rules, settings),
+      leastLots,
+      baseLots: baseOrderLots(leastLots, settings),
     };
   }
 

@@ -36,5 +36,7 @@ export interface QuotingContext {
   readonly band: InventoryBand;
   readonly adverseTrendStrength: number | null;
   readonly fundingBiasBps: number;
+  /** Least size that the venue takes now. */
+  readonly leastLots: number;
   readonly baseLots: Lots;
 }

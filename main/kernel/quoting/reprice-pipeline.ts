@@ -165,7 +165,7 @@ export class RepricePipeline {
     buildUp.finalTicks = finalTicks;
     if (finalTicks !== null && finalTicks !== buildUp.targetTicks) buildUp.clamp = "post-only";
     if (order !== null) return this.#compare(slot, order, context, plan);
-    if (allowed.lots < context.limits.minOrderLots) {
+    if (allowed.lots < context.leastLots) {
       return decide("skip_below_min_size", slot, order, context.nowUs, { detail: allowed.limit, buildUp });
     }
     if (finalTicks === null) return decide("skip_clamp", slot, order, context.nowUs, { buildUp });
@@ -214,7 +214,7 @@ export class RepricePipeline {
     const { nowUs } = context;
     const { allowed, buildUp } = plan;
     const remainingLots = order.sizeLots - order.filledLots;
-    if (allowed.lots < Math.min(remainingLots, context.limits.minOrderLots)) {
+    if (allowed.lots < Math.min(remainingLots, context.leastLots)) {
       const decision = decide("skip_below_min_size", slot, order, nowUs, { detail: allowed.limit, buildUp });
       this.#withdraw(order, "risk_limit", nowUs);
       return decision;

@@ -1,5 +1,5 @@
 import { Decimal } from "../values/decimal.ts";
-import { parseMoney, type MarketScale } from "../values/market-rules.ts";
+import { notional, parseMoney, type MarketScale } from "../values/market-rules.ts";
 import type { Money } from "../values/units.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -19,7 +19,9 @@ export interface Limits {
   readonly orderNotional: NotionalCap | null;
   readonly positionNotional: NotionalCap | null;
   readonly grossNotional: NotionalCap | null;
+  /** The venue's least size whatever the price; `leastOrderLots` has its least notional in it, too. */
   readonly minOrderLots: number;
+  readonly minNotional: NotionalCap | null;
   readonly collarBps: number;
 }
 
@@ -38,6 +40,7 @@ export function limitsOf(settings: Settings, scale: MarketScale): Limits {
     positionNotional: notionalCap(settings.maxPositionNotionalUsd, scale),
     grossNotional: notionalCap(settings.grossExposureLimitUsd, scale),
     minOrderLots: scale.rules.minOrderLots,
+    minNotional: notionalCap(new Decimal(scale.rules.minNotional).toNumber(), scale),
     collarBps: settings.priceCollarBps,
   };
 }
@@ -52,6 +55,18 @@ export function lotsWithin(cap: NotionalCap, halfTicks: number, scale: MarketSca
   const isNearBorder = quotient - whole < 1e-6 || whole + 1 - quotient < 1e-6;
   if (!isNearBorder) return whole;
   return Number((cap.money * 2n) / (BigInt(halfTicks) * scale.tickLotMoney));
+}
+
+/**
+ * Least size that the venue takes at any price the collar lets pass, in lots: its least size, or what its least notional comes to at the
+ * collar's lower border, whichever is more. `midHalfTicks` is twice the mid, in ticks.
+ */
+export function leastOrderLots(limits: Limits, midHalfTicks: number): number {
+  if (limits.minNotional === null) return limits.minOrderLots;
+  const lowestHalfTicks = Math.max(1, Math.floor(midHalfTicks * (1 - Math.min(limits.collarBps, 9_000) / 10_000)));
+  const most = lotsWithin(limits.minNotional, lowestHalfTicks, limits.scale);
+  const isExact = notional(limits.scale, lowestHalfTicks / 2, most) === limits.minNotional.money;
+  return Math.max(limits.minOrderLots, isExact ? most : most + 1);
 }
 
 function notionalCap(usd: number, scale: MarketScale): NotionalCap | null {

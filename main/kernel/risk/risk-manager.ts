@@ -1,6 +1,6 @@
 import type { Order } from "../orders/order-manager.ts";
 import { signOf, type Lots, type OrderSide, type Ticks } from "../values/units.ts";
-import { lotsWithin, type Limits } from "./limits.ts";
+import { leastOrderLots, lotsWithin, type Limits } from "./limits.ts";
 import type { TradingState } from "./trading-state.ts";
 
 /** An order about to leave. */
@@ -37,7 +37,7 @@ export function denialOf(
 ): DeniedLimit | null {
   if (!state.mayPlace) return "halted";
   if (midHalfTicks === null) return "no_price";
-  if (proposal.sizeLots < limits.minOrderLots) return "min_size";
+  if (proposal.sizeLots < leastOrderLots(limits, midHalfTicks)) return "min_size";
   if (Math.abs(proposal.priceTicks * 2 - midHalfTicks) * 10_000 > limits.collarBps * midHalfTicks)
     return "price_collar";
   let sameSideLots = proposal.sizeLots as number;

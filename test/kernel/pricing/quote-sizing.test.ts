@@ -28,7 +28,7 @@ describe("quote sizes", () => {
     { minOrderLots: 10, orderSizeMultiplier: 1.19, lots: 11 },
     { minOrderLots: 100, orderSizeMultiplier: 1.1, lots: 110 },
   ])("base of $minOrderLots lots x $orderSizeMultiplier is $lots", ({ lots, minOrderLots, orderSizeMultiplier }) => {
-    expect(baseOrderLots({ minOrderLots }, { orderSizeMultiplier })).toBe(lots);
+    expect(baseOrderLots(minOrderLots, { orderSizeMultiplier })).toBe(lots);
   });
 
   it("count the position limit in lots, without the noise of doubles", () => {
