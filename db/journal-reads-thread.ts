@@ -2,17 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { dataFolderPaths } from "./data-folder.ts";
 import { JournalReader } from "./journal-reader.ts";
-import type { SessionListing } from "./stored-session.ts";
-
-export interface ReadSessions {
-  readonly id: number;
-  readonly limit: number;
-  readonly beforeUs: number | null;
-}
-
-export type SessionsRead =
-  | { readonly id: number; readonly ok: true; readonly sessions: readonly SessionListing[] }
-  | { readonly id: number; readonly ok: false; readonly message: string };
+import type { ReadSessions, SessionsRead } from "./journal-reads-protocol.ts";
 
 if (parentPort === null) throw new Error("the thread that reads the journal must be started as a worker");
 const port = parentPort;

@@ -1,6 +1,6 @@
 import type { CallHandlers, ConsoleBackend, StreamItem, StreamName } from "../../preload/bridge.ts";
 import type { Latch } from "../../db/journal-protocol.ts";
-import { ConsoleHandlers } from "./console-handlers.ts";
+import { ConsoleHandlers, type HandledHouse } from "./console-handlers.ts";
 import { startEngine, type EngineHost } from "./engine-host.ts";
 import type { FromEngine, SessionEnded } from "./engine-protocol.ts";
 import { JournalReads } from "./journal-reads.ts";
@@ -25,7 +25,7 @@ export async function createConsoleBackend(options: ConsoleBackendOptions): Prom
 }
 
 /** Invariant: while no session runs the status stream says idle, with how the last one ended. */
-export class ConsoleHouse implements ConsoleBackend {
+class ConsoleHouse implements ConsoleBackend, HandledHouse {
   readonly handlers: CallHandlers;
   readonly options: ConsoleBackendOptions;
   readonly reads: JournalReads;

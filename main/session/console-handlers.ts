@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { dataFolderPaths } from "../../db/data-folder.ts";
+import type { Latch } from "../../db/journal-protocol.ts";
 import type { CallHandlers, Result } from "../../preload/bridge.ts";
 import type { OperatorCommand } from "../kernel/events.ts";
 import { listProfiles } from "../profiles/loader.ts";
 import { buildInfo } from "./build-info.ts";
-import type { ConsoleHouse } from "./console-backend.ts";
+import type { EngineHost } from "./engine-host.ts";
 import type { EngineAnswer, EngineRequest } from "./engine-protocol.ts";
+import type { JournalReads } from "./journal-reads.ts";
 import { wallUs } from "./journaled-session.ts";
 import {
   DEFAULT_FILL_MODEL,
@@ -20,12 +22,23 @@ const OPERATOR = "operator";
 
 type StartInput = Parameters<CallHandlers["sessions"]["start"]>[0];
 
+/** What the handlers need of the house; read anew at every call, for the engine may have been replaced. */
+export interface HandledHouse {
+  readonly options: { readonly dataDir: string; readonly face: "electron" | "web" };
+  readonly reads: JournalReads;
+  /** Null while a dead engine is being replaced. */
+  readonly engine: EngineHost | null;
+  readonly killLatch: Latch | null;
+  readonly crashedSessions: readonly string[];
+  readonly isRunning: boolean;
+}
+
 /** The contract's calls, answered by the house. */
 export class ConsoleHandlers {
-  readonly #house: ConsoleHouse;
+  readonly #house: HandledHouse;
   readonly handlers: CallHandlers;
 
-  constructor(house: ConsoleHouse) {
+  constructor(house: HandledHouse) {
     this.#house = house;
     const command = (name: OperatorCommand) => async (input: { readonly commandId: string }) =>
       this.#command(input.commandId, name);

@@ -1,5 +1,6 @@
 import type { MessageEnd } from "../../db/journal-port.ts";
 import type { JournalClient } from "../../db/journal-client.ts";
+import { diffSettings } from "../kernel/settings/settings-diff.ts";
 import { loadProfile, toSnapshot } from "../profiles/loader.ts";
 import type {
   EngineAnswer,
@@ -140,6 +141,14 @@ export class Engine {
     const named = loadProfile(request.profile, { dataDir: running.spec.dataDir });
     if (!named.ok) {
       return refused(named.problems.length === 0 ? "unknown-profile" : "invalid-profile", named.message);
+    }
+    const present = kernel.profile.settings;
+    const fixed = diffSettings(present, named.profile.settings).filter(
+      ({ takesEffect }) => takesEffect === "immutable",
+    );
+    if (fixed.length > 0) {
+      const which = fixed.map(({ variable }) => variable).join(", ");
+      return refused("invalid-profile", `${request.profile} changes ${which}, which a running session cannot`);
     }
     // The same overrides as at the start lie over every profile of the session
     const loaded = loadSessionProfile({ ...running.spec, profile: request.profile });

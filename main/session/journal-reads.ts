@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { ReadSessions, SessionsRead } from "../../db/journal-reads-thread.ts";
+import type { ReadSessions, SessionsRead } from "../../db/journal-reads-protocol.ts";
 
 /** Asks the reading thread; one answer a question. */
 export class JournalReads {

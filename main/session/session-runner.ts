@@ -1,4 +1,5 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import { EventLoopDelay } from "../../db/event-loop-delay.ts";
+import { TapeDamagedError } from "../../db/tape-reader.ts";
 import type { OperatorCommand } from "../kernel/events.ts";
 import { InvariantError } from "../kernel/values/invariant.ts";
 import type { ProfileSnapshot } from "../kernel/settings/profile.ts";
@@ -25,7 +26,7 @@ export type RunOutcome =
   | { readonly ok: true; readonly result: SessionResult }
   | {
       readonly ok: false;
-      readonly code: "journal" | "invariant";
+      readonly code: "journal" | "invariant" | "tape";
       readonly message: string;
       readonly result: SessionResult;
     };
@@ -48,14 +49,16 @@ export class SessionRunner {
   readonly sessionId: string;
   readonly session: SimulatedSession;
   readonly #options: RunnerOptions;
-  readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
+  readonly #loopDelay = new EventLoopDelay();
   #commandCount = 0;
   #wallStartMs = 0;
   #lastFlushMs = 0;
   #lastHealthMs = 0;
   #hasAskedToStop = false;
   #journalFailure: string | null = null;
-  #loopP99Ms = 0;
+  #lastTurnMs = 0;
+  /** Longest time between two turns of the loop since the last look at it. */
+  #longestTurnMs = 0;
   #resume: (() => void) | null = null;
 
   constructor(options: RunnerOptions) {
@@ -64,9 +67,9 @@ export class SessionRunner {
     this.session = options.session;
   }
 
-  /** Event-loop delay of this thread over the last second, 99th percentile. */
+  /** Event-loop delay of this thread over the last seconds, 99th percentile. */
   get loopP99Ms(): number {
-    return this.#loopP99Ms;
+    return this.#loopDelay.p99Us() / 1000;
   }
 
   /** How far the durable journal is behind, in wall milliseconds; null = nothing is kept. */
@@ -90,8 +93,8 @@ export class SessionRunner {
   async run(): Promise<RunOutcome> {
     const { journal } = this.#options;
     journal?.onFailed((message) => this.#journalFailed(message));
-    this.#loopDelay.enable();
     this.#wallStartMs = performance.now();
+    this.#lastTurnMs = this.#wallStartMs;
     try {
       while (!this.session.isOver) {
         const isIdle = this.#advance();
@@ -100,10 +103,11 @@ export class SessionRunner {
       }
       return await this.#end(null);
     } catch (error) {
-      if (!(error instanceof InvariantError)) throw error;
-      return await this.#end(error.message);
+      if (error instanceof InvariantError) return await this.#end({ code: "invariant", message: error.message });
+      if (error instanceof TapeDamagedError) return await this.#end({ code: "tape", message: error.message });
+      throw error;
     } finally {
-      this.#loopDelay.disable();
+      this.#loopDelay.stop();
       this.session.close();
     }
   }
@@ -127,6 +131,8 @@ export class SessionRunner {
 
   #housekeeping(): void {
     const nowMs = performance.now();
+    this.#longestTurnMs = Math.max(this.#longestTurnMs, nowMs - this.#lastTurnMs);
+    this.#lastTurnMs = nowMs;
     this.#options.onProgress?.(this.session.nowUs, this.session.tally.events);
     if (nowMs - this.#lastFlushMs >= FLUSH_MS && this.#options.speed !== null) {
       this.#options.recorder.flush();
@@ -140,9 +146,8 @@ export class SessionRunner {
 
   /** Faults of our own house become events, so that a replay halts where the session did. Only a paced session quotes against a clock. */
   #checkHealth(): void {
-    const worstMs = this.#loopDelay.max / 1e6;
-    this.#loopP99Ms = this.#loopDelay.percentile(99) / 1e6;
-    this.#loopDelay.reset();
+    const worstMs = this.#longestTurnMs;
+    this.#longestTurnMs = 0;
     if (this.#options.speed === null) return;
     this.#setFault("event-loop-delayed", worstMs > LOOP_DELAY_HALT_MS, worstMs <= LOOP_DELAY_HALT_MS);
     const behindMs = this.journalBehindMs;
@@ -182,18 +187,18 @@ export class SessionRunner {
     this.#resume = null;
   }
 
-  async #end(brokenInvariant: string | null): Promise<RunOutcome> {
+  async #end(broken: { readonly code: "invariant" | "tape"; readonly message: string } | null): Promise<RunOutcome> {
     const { session } = this;
     this.#options.recorder.finish();
     const seconds = (performance.now() - this.#wallStartMs) / 1000;
-    const endedHow = brokenInvariant === null ? session.endedHow : "crashed";
+    const endedHow = broken === null ? session.endedHow : "crashed";
     const result = session.tally.result(this.sessionId, session.kernel, {
       effectHash: session.hash.digest(),
       endedHow,
       eventsPerSecond: session.tally.events / Math.max(seconds, 1e-6),
     });
     const failure = this.#journalFailure ?? (await this.#options.journal?.end(result)) ?? null;
-    if (brokenInvariant !== null) return { ok: false, code: "invariant", message: brokenInvariant, result };
+    if (broken !== null) return { ok: false, ...broken, result };
     if (failure !== null) return { ok: false, code: "journal", message: failure, result };
     return { ok: true, result };
   }

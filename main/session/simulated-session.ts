@@ -87,7 +87,7 @@ export class SimulatedSession {
   /** Puts an operator's or the house's event in at the session's present time. */
   command(command: Command): void {
     const at = micros(this.#nowUs);
-    this.#deliver({ ...command, tsEvent: at, tsInit: at } as Unsequenced<ControlEvent>);
+    this.#deliver({ ...command, tsEvent: at, tsInit: at });
   }
 
   /**

@@ -31,9 +31,9 @@ export class StreamCache {
 
   subscribe<N extends StreamName>(name: N, listener: Listener<N>): Unsubscribe {
     const stream = this.#stream(name);
-    stream.listeners.add(listener as Listener<StreamName>);
+    stream.listeners.add(listener);
     listener({ n: stream.n, kind: "snapshot", value: snapshotOf(stream) } as StreamMessage<N>);
-    return () => void stream.listeners.delete(listener as Listener<StreamName>);
+    return () => void stream.listeners.delete(listener);
   }
 
   /** Takes a new value, or new and changed rows. */

@@ -106,8 +106,3 @@ export function parseMoney(text: string): Money {
   if (!atto.isInteger()) throw new RangeError(`money must have at most 18 decimals, was "${text}"`);
   return money(BigInt(atto.toFixed(0)));
 }
-
-/** Money as a double, for gauges and charts only. */
-export function moneyToNumber(value: Money): number {
-  return Number(value) / 1e18;
-}
