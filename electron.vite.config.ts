@@ -26,7 +26,7 @@ function threadUrls(): Plugin {
 }
 
 /**
- * Three builds. Main: ES modules with the two threads as entries of their own, packages stay outside. Preload: one CommonJS file with nothing
+ * Three builds. Main: ES modules with the threads as entries of their own, packages stay outside. Preload: one CommonJS file with nothing
  * but `electron` outside, because a sandboxed preload can load nothing else. Renderer: files under a strict CSP, so nothing inline.
  */
 export default defineConfig({

@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
  * so that none of them starves another on two cores.
  */
 const slow = ["test/house/**/*.test.ts", "test/e2e/**/*.test.{ts,tsx}"];
-const inSequence = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+const inSequence = { fileParallelism: false, testTimeout: 240_000, hookTimeout: 240_000 };
 
 export default defineConfig({
   test: {
