@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { classNames } from "../lib/class-names.ts";
 import styles from "./panel.module.css";
 import { Button } from "./button.tsx";
 
@@ -23,11 +24,11 @@ export class PanelErrorBoundary extends Component<Props, State> {
     const { error } = this.state;
     if (error === null) return this.props.children;
     return (
-      <div className={styles.failure} role="alert">
+      <section className={classNames(styles.panel, styles.failure)} role="alert" aria-label={this.props.title}>
         <strong>{this.props.title} cannot be drawn. Quoting and the commands are not touched by this.</strong>
         <span className={styles.failureMessage}>{error.message}</span>
         <Button onClick={() => this.setState({ error: null })}>Try again</Button>
-      </div>
+      </section>
     );
   }
 }

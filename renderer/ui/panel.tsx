@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { classNames } from "../lib/class-names.ts";
-import { PanelErrorBoundary } from "./panel-error-boundary.tsx";
 import styles from "./panel.module.css";
 
 interface PanelProps {
@@ -15,7 +14,7 @@ interface PanelProps {
   readonly children: ReactNode;
 }
 
-/** A framed part of the screen with a head. A failure inside stays inside. */
+/** A framed part of the screen with a head. */
 export function Panel({ title, heading, note, className, isFlashing = false, testId, children }: PanelProps) {
   return (
     <section
@@ -28,9 +27,7 @@ export function Panel({ title, heading, note, className, isFlashing = false, tes
         {heading ?? <h2 className={styles.title}>{title}</h2>}
         <div className={styles.note}>{note}</div>
       </header>
-      <div className={styles.body}>
-        <PanelErrorBoundary title={title}>{children}</PanelErrorBoundary>
-      </div>
+      <div className={styles.body}>{children}</div>
     </section>
   );
 }

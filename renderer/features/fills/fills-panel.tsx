@@ -25,7 +25,7 @@ const Row = memo(function Row({ fill, priceDecimals, sizeDecimals }: RowProps) {
   const durability = fill.isDurable ? fillsText.durable : fillsText.notDurable;
   return (
     <tr className={table.row} data-testid="fill" data-durable={fill.isDurable}>
-      <td className={classNames(table.number, styles.time)} data-number title={formatLocalDateTime(fill.atUs)}>
+      <td className={styles.time} data-number title={formatLocalDateTime(fill.atUs)}>
         <i
           className={styles.durable}
           data-durable={fill.isDurable}

@@ -66,6 +66,9 @@ export async function startHarness(): Promise<Harness> {
     configFile: false,
     logLevel: "error",
     root: import.meta.dirname,
+    mode: "production",
+    // vitest says "test", which would take React's slow development build
+    define: { "process.env.NODE_ENV": JSON.stringify("production") },
     base: "./",
     build: {
       outDir: folder,
@@ -106,10 +109,14 @@ export async function startHarness(): Promise<Harness> {
 
 /** Starts a session on the fake market and lets it run for a while. */
 export async function startSession(page: Page, seconds = 60): Promise<void> {
-  await page.getByRole("button", { name: "Start session" }).click();
-  await page.getByTestId("ladder").waitFor();
-  await page.evaluate((steps) => {
-    for (let step = 0; step < steps; step += 1) window.stage.backend.advance(100);
-  }, seconds * 10);
+  await page.evaluate(async (runSeconds) => {
+    await window.stage.backend.handlers.sessions.start({
+      commandId: "harness-start",
+      source: { kind: "generated", market: "btc", seed: 7 },
+      profile: "crypto",
+      speed: 1,
+    });
+    for (let second = 0; second < runSeconds; second += 1) window.stage.backend.advance(1000);
+  }, seconds);
   await page.getByTestId("ladder-row").first().waitFor();
 }
