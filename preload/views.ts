@@ -161,6 +161,7 @@ export const result = z.strictObject({
   inventoryNorm: z.number(),
   band: z.enum(["NORMAL", "WARN", "CRITICAL", "HARD"]),
   bands: z.strictObject({ warn: z.number(), critical: z.number(), hard: z.number() }),
+  /** What inventory does to both quotes now, in bps; positive raises them. */
   skewBps: z.number(),
   /** Position if every own order on that side filled now. */
   ifBidsFill: decimal,

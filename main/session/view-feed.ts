@@ -1,5 +1,5 @@
 import type { StreamItem } from "../../preload/bridge.ts";
-import type { PriceBuildUp } from "../kernel/decision.ts";
+import type { Decision, PriceBuildUp } from "../kernel/decision.ts";
 import type { Effect } from "../kernel/effects.ts";
 import type { KernelEvent } from "../kernel/events.ts";
 import { slotIndex } from "../kernel/quoting/slot-state.ts";
@@ -31,6 +31,8 @@ export class ViewFeed {
   readonly #chart = new ChartFeed();
   readonly #ladder = new LadderFeed();
   readonly #options: ViewFeedOptions;
+  /** By slot: the last answer that says more than that the slot waits for its interval. */
+  readonly #reasons = new Map<number, Decision>();
   readonly #buildUps = new Map<number, PriceBuildUp>();
   #regimeSinceUs: number;
   #countedEvents = 0;
@@ -54,7 +56,7 @@ export class ViewFeed {
     return [
       { name: "status", value: this.#status(nowMs) },
       { name: "ladder", value: this.#ladder.view(kernel, ahead) },
-      { name: "slots", value: slotsView(kernel, this.#buildUps, ahead) },
+      { name: "slots", value: slotsView(kernel, this.#reasons, this.#buildUps, ahead) },
       { name: "result", value: resultView(kernel, session.tally) },
       { name: "signals", value: signalsView(kernel, this.#regimeSinceUs) },
       { name: "decisions", value: this.decisions.take() },
@@ -71,6 +73,7 @@ export class ViewFeed {
         case "record-decision": {
           const { decision } = effect;
           this.decisions.add(decision);
+          if (decision.code !== "skip_interval") this.#reasons.set(slotIndex(decision.slot), decision);
           if (decision.buildUp) this.#buildUps.set(slotIndex(decision.slot), decision.buildUp);
           break;
         }

@@ -27,7 +27,8 @@ export function resultView(kernel: Kernel, tally: SessionTally): StreamItem<"res
       critical: settings.inventoryCriticalPct,
       hard: settings.inventoryHardPct,
     },
-    skewBps: skew.skewBps + skew.trendBps,
+    // Signed as in a build-up: what it does to both prices
+    skewBps: 0 - (skew.skewBps + skew.trendBps),
     ifBidsFill: formatLots(scale, positionLots + orders.reservedLots("buy", -1)),
     ifAsksFill: formatLots(scale, positionLots - orders.reservedLots("sell", -1)),
     averageEntry: decimalOf(ledger.averageEntryTicks(), scale.tickSize, scale.priceDecimals),

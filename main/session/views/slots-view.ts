@@ -1,5 +1,5 @@
 import type { StreamItem } from "../../../preload/bridge.ts";
-import type { PriceBuildUp } from "../../kernel/decision.ts";
+import type { Decision, PriceBuildUp } from "../../kernel/decision.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { SlotState } from "../../kernel/quoting/slot-state.ts";
 import { formatLots, formatTicks } from "../../kernel/values/market-rules.ts";
@@ -9,15 +9,19 @@ type SlotsView = StreamItem<"slots">;
 type SlotView = SlotsView["slots"][number];
 type BuildUpView = NonNullable<SlotView["buildUp"]>;
 
-/** Every slot with what rests in it, its last decision, and the build-up behind the price. */
+/**
+ * Every slot with what rests in it, why, and the build-up behind the price. A slot that only waits for its interval shows the reason of
+ * the answer before, for that is why its quote stands.
+ */
 export function slotsView(
   kernel: Kernel,
+  lastReasons: ReadonlyMap<number, Decision>,
   lastBuildUps: ReadonlyMap<number, PriceBuildUp>,
   queueAheadLots: (orderId: number) => number | null,
 ): SlotsView {
   return {
     slots: kernel.board.slots.map((slot) =>
-      slotView(kernel, slot, lastBuildUps.get(slot.index) ?? null, queueAheadLots),
+      slotView(kernel, slot, lastReasons.get(slot.index) ?? null, lastBuildUps.get(slot.index) ?? null, queueAheadLots),
     ),
   };
 }
@@ -25,12 +29,15 @@ export function slotsView(
 function slotView(
   kernel: Kernel,
   slot: SlotState,
+  lastReason: Decision | null,
   lastBuildUp: PriceBuildUp | null,
   queueAheadLots: (orderId: number) => number | null,
 ): SlotView {
   const { scale, nowUs } = kernel;
   const order = kernel.orders.inSlot(slot.index);
-  const decision = slot.lastDecision;
+  const isWaiting = slot.lastDecision?.code === "skip_interval";
+  const decision = isWaiting ? lastReason : slot.lastDecision;
+  const dueUs = slot.lastDecision?.dueUs ?? null;
   const ahead = order ? queueAheadLots(order.orderId) : null;
   const buildUp = decision?.buildUp ?? (order ? lastBuildUp : null);
   return {
@@ -46,7 +53,7 @@ function slotView(
     reading: decision?.reading ?? null,
     bound: decision?.bound ?? null,
     decidedAtUs: decision?.atUs ?? null,
-    dueInMs: decision?.dueUs == null ? null : Math.max(0, (decision.dueUs - nowUs) / 1000),
+    dueInMs: dueUs === null ? null : Math.max(0, (dueUs - nowUs) / 1000),
     buildUp: buildUp ? buildUpView(kernel, buildUp) : null,
   };
 }
