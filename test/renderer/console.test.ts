@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Harness, type OpenOptions, startHarness, startSession } from "./harness/open-console.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 const screenshots = join(import.meta.dirname, "../../test-results/renderer");
 let harness: Harness;

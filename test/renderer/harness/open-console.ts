@@ -59,25 +59,35 @@ function serve(folder: string): Promise<Server> {
   });
 }
 
-/** The harness is built beside the repository's other throw-away files and removed on `close`. */
+/** Vite reads the kind of build off the environment; under vitest that says "test", which would take React's slow development build. */
+async function buildHarness(folder: string): Promise<void> {
+  const environment = process.env["NODE_ENV"];
+  process.env["NODE_ENV"] = "production";
+  try {
+    await build({
+      configFile: false,
+      logLevel: "error",
+      root: import.meta.dirname,
+      mode: "production",
+      base: "./",
+      build: {
+        outDir: folder,
+        emptyOutDir: true,
+        minify: false,
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+      },
+    });
+  } finally {
+    if (environment === undefined) delete process.env["NODE_ENV"];
+    else process.env["NODE_ENV"] = environment;
+  }
+}
+
+/** Builds into a folder of its own, which `close` removes. */
 export async function startHarness(): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), "ballast-harness-"));
-  await build({
-    configFile: false,
-    logLevel: "error",
-    root: import.meta.dirname,
-    mode: "production",
-    // vitest says "test", which would take React's slow development build
-    define: { "process.env.NODE_ENV": JSON.stringify("production") },
-    base: "./",
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      minify: false,
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-    },
-  });
+  await buildHarness(folder);
   const server = await serve(folder);
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
@@ -96,7 +106,7 @@ export async function startHarness(): Promise<Harness> {
         if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
       });
       await page.goto(`http://127.0.0.1:${port}/`);
-      await page.waitForSelector("[data-testid=console]");
+      await page.waitForSelector("[data-testid=console]", { timeout: 15_000 });
       return { page, problems };
     },
     async close() {
