@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addConsoleCommand } from "./cli/console-command.ts";
 import { addDoctorCommand } from "./cli/doctor-command.ts";
 import { EXIT, EXIT_CODES_HELP } from "./cli/exit-codes.ts";
+import { addExplainCommand } from "./cli/explain-command.ts";
 import { addImportCommand } from "./cli/import-command.ts";
 import { addLatchCommand } from "./cli/latch-command.ts";
 import { addProfileCommands } from "./cli/profile-command.ts";
@@ -10,6 +11,11 @@ import { addReplayCommand } from "./cli/replay-command.ts";
 import { addSessionCommands } from "./cli/session-commands.ts";
 import { addSessionsCommand } from "./cli/sessions-command.ts";
 import { buildInfo } from "./session/build-info.ts";
+
+// A reader that has seen enough, such as `head`, closes the pipe: nothing is wrong then
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 
 function exit(code: number): void {
   process.exitCode = code;
@@ -26,6 +32,7 @@ addConsoleCommand(program, exit);
 addSessionCommands(program, exit);
 addImportCommand(program, exit);
 addReplayCommand(program, exit);
+addExplainCommand(program, exit);
 addSessionsCommand(program, exit);
 addProfileCommands(program, exit);
 addLatchCommand(program, exit);
