@@ -55,7 +55,7 @@ function withBreaks(points: readonly DrawnPoint[]): DrawnPoint[] {
 }
 
 function clockOf(time: Time): string {
-  return typeof time === "number" ? new Date(time * 1000).toISOString().slice(11, 19) : String(time);
+  return typeof time === "number" ? new Date(time * 1000).toISOString().slice(11, 19) : "";
 }
 
 function chartOptions(colours: ChartColours): Parameters<IChartApi["applyOptions"]>[0] {

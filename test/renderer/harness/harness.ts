@@ -31,8 +31,8 @@ function deliver(name: StreamName, message: AnyMessage): void {
 for (const name of streamNames) {
   listeners.set(name, new Set());
   backend.subscribe(name, (message) => {
-    latest.set(name, message as AnyMessage);
-    deliver(name, message as AnyMessage);
+    latest.set(name, message);
+    deliver(name, message);
   });
 }
 
@@ -66,7 +66,7 @@ const bridge = {
       (listener: (message: AnyMessage) => void) => {
         listeners.get(name)?.add(listener);
         const message = latest.get(name);
-        if (message !== undefined) deliver(name, { ...message, kind: "snapshot" } as AnyMessage);
+        if (message !== undefined) deliver(name, { ...message, kind: "snapshot" });
         return () => void listeners.get(name)?.delete(listener);
       },
     ]),
@@ -87,7 +87,7 @@ const stage: Stage = {
   },
   change(name, change) {
     if (change === null) changes.delete(name);
-    else changes.set(name, change as (value: never) => unknown);
+    else changes.set(name, change);
     const message = latest.get(name);
     if (message !== undefined) deliver(name, message);
   },

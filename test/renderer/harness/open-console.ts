@@ -1,6 +1,6 @@
 /** Builds the harness once, serves it under the console's own content policy and opens it in Chromium. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -38,22 +38,22 @@ export interface Harness {
   close(): Promise<void>;
 }
 
+async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
+  const file = join(folder, path === "/" ? "index.html" : path);
+  try {
+    const content = await readFile(file);
+    response.setHeader("content-type", contentTypes[extname(file)] ?? "application/octet-stream");
+    response.setHeader("content-security-policy", CONTENT_POLICY);
+    response.end(content);
+  } catch {
+    response.statusCode = path === "/favicon.ico" ? 204 : 404;
+    response.end();
+  }
+}
+
 function serve(folder: string): Promise<Server> {
-  const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
-    const file = join(folder, path === "/" ? "index.html" : path);
-    readFile(file).then(
-      (content) => {
-        response.setHeader("content-type", contentTypes[extname(file)] ?? "application/octet-stream");
-        response.setHeader("content-security-policy", CONTENT_POLICY);
-        response.end(content);
-      },
-      () => {
-        response.statusCode = path === "/favicon.ico" ? 204 : 404;
-        response.end();
-      },
-    );
-  });
+  const server = createServer((request, response) => void answer(folder, request, response));
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => resolve(server));
   });
