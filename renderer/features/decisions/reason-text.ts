@@ -143,7 +143,7 @@ export const reasonTexts: Readonly<Record<string, ReasonText>> = {
   skip_clamp: reason("skip", "no valid price", "No price is left between the limits for this side."),
   skip_halted: reason("skip", "halted", "Trading is halted: only cancels are sent."),
   skip_token: reason("skip", "message budget", "The budget for messages to the venue is used up for the moment."),
-  skip_operator: reason("skip", "held by the operator", "The operator has switched this side off."),
+  skip_operator: reason("skip", "held by the operator", "The operator holds this side back."),
   skip_denied: reason("skip", "denied by a limit", "A risk limit does not allow this order.", "plain"),
   cancel_only_rate_limit_degraded: reason(
     "skip",

@@ -61,19 +61,21 @@ export function FillsPanel() {
   const sizeDecimals = useFeed(selectSizeDecimals);
   const shown = fills.slice(-SHOWN_ROWS).toReversed();
   return (
-    <Panel title={fillsText.title} note={fillsText.note} testId="fills">
+    <Panel title={fillsText.title} note={fillsText.note} className={styles.panel} testId="fills">
       {shown.length === 0 ? (
         <Empty>{fillsText.empty}</Empty>
       ) : (
         <div className={table.scroll} tabIndex={0} role="region" aria-label={fillsText.title}>
-          <table className={table.table}>
+          <table className={classNames(table.table, styles.list)}>
             <thead>
               <tr>
                 <th>{fillsText.time}</th>
                 <th>{fillsText.side}</th>
                 <th className={table.number}>{fillsText.size}</th>
                 <th className={table.number}>{fillsText.price}</th>
-                <th className={table.number}>{fillsText.edge}</th>
+                <th className={table.number} title={fillsText.edgeUnit}>
+                  {fillsText.edge}
+                </th>
                 <th className={table.number}>{fillsText.liquidity}</th>
               </tr>
             </thead>
