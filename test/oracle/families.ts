@@ -9,6 +9,8 @@ import {
   skew,
   theoreticalEdge,
 } from "./families/pricing.ts";
+import { pnlAttribution } from "./families/pnl.ts";
+import { pofSequence } from "./families/post-only-sequence.ts";
 import { signals } from "./families/signals.ts";
 import { needsReprice, targetPriceFamily } from "./families/target-price.ts";
 import type { Family } from "./oracle-case.ts";
@@ -22,6 +24,8 @@ export const FAMILIES: ReadonlyMap<string, Family> = new Map([
   ["level_size", levelSize],
   ["needs_reprice", needsReprice],
   ["offset", offset],
+  ["pnl_attribution", pnlAttribution],
+  ["pof_sequence", pofSequence],
   ["post_only_clamp", postOnlyClampFamily],
   ["regime", regime],
   ["round_to_tick", roundToTickFamily],

@@ -61,7 +61,7 @@ const REQUIRED = [
   "post_only_clamp",
   "theoretical_edge",
 ];
-const ALREADY = ["regime", "funding_bias", "guard_policy", "signals", "tick_time"];
+const ALREADY = ["regime", "funding_bias", "guard_policy", "signals", "tick_time", "pnl_attribution", "pof_sequence"];
 
 describe.skipIf(!existsSync(vectors))("reference vectors (skipped where ../shared/vectors is not there)", () => {
   it.each([...REQUIRED, ...ALREADY])("none of %s fails", (family) => {

@@ -34,7 +34,6 @@ export class PostOnlySafety {
 
   rejected(nowUs: number, settings: Settings): void {
     this.#successes = 0;
-    if (settings.pofCooldownS <= 0) return;
     if (!settings.adaptivePofEnabled) {
       this.#cooldownUntilUs = nowUs + seconds(settings.pofCooldownS);
       return;
