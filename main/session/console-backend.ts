@@ -12,6 +12,9 @@ export interface ConsoleBackendOptions {
   readonly face: "electron" | "web";
 }
 
+/** The screens take silence for a dead console, so an idle one says so again and again. */
+const IDLE_STATUS_MS = 1000;
+
 const SESSION_STREAMS = ["ladder", "slots", "result", "signals", "decisions", "fills", "alerts", "chart"] as const;
 
 /**
@@ -37,6 +40,9 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   #lastEnd: SessionEnded | null = null;
   #crashedSessions: readonly string[] = [];
   #isRunning = false;
+  readonly #idleClock = setInterval(() => {
+    if (!this.#isRunning) this.#sendIdle();
+  }, IDLE_STATUS_MS);
 
   constructor(options: ConsoleBackendOptions) {
     this.options = options;
@@ -69,6 +75,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
       onDead: (why) => void this.#restart(why),
     });
     if (!started.ok) {
+      clearInterval(this.#idleClock);
       await this.reads.close();
       throw new Error(started.message);
     }
@@ -84,6 +91,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   }
 
   async #close(reason: string): Promise<void> {
+    clearInterval(this.#idleClock);
     if (this.#engine !== null) {
       await this.#engine.request({ type: "wind-down", reason });
       await this.#engine.close();
