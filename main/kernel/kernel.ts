@@ -135,7 +135,7 @@ export class Kernel {
   }
 
   #applyMarket(event: Parameters<MarketState["apply"]>[0]): boolean {
-    const change = this.market.apply(event);
+    const change = this.market.apply(event, this.#nowUs);
     switch (change) {
       case "none":
         return false;
@@ -160,7 +160,7 @@ export class Kernel {
   }
 
   #applyReport(event: OrderEvent): void {
-    const outcome = this.#desk.report(event);
+    const outcome = this.#desk.report(event, this.#nowUs);
     switch (outcome.kind) {
       case "nothing":
       case "unknown-order":
@@ -168,6 +168,9 @@ export class Kernel {
         return;
       case "accepted":
         this.board.slotAt(outcome.order.slotIndex)?.postOnly.accepted(this.#profile.settings);
+        this.board.wakeSlot(outcome.order.slotIndex);
+        return;
+      case "found-resting":
         this.board.wakeSlot(outcome.order.slotIndex);
         return;
       case "ended":
@@ -247,7 +250,7 @@ export class Kernel {
     this.#profile = event.profile;
     const { settings } = event.profile;
     this.#limits = limitsOf(settings, this.scale);
-    this.#budget.setRate(settings.maxOrdersPerSecond);
+    this.#budget.setRate(settings.maxOrdersPerSecond, this.#nowUs);
     this.market.signals.applySettings(settings);
     this.board.applySettings(settings);
     this.#effects.push({

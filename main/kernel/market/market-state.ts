@@ -90,8 +90,8 @@ export class MarketState {
     return isTwoSided ? weightedMid(bids.ticksAt(0), bids.lotsAt(0), asks.ticksAt(0), asks.lotsAt(0)) : null;
   }
 
-  apply(event: MarketEvent): MarketChange {
-    const nowUs = event.tsInit;
+  /** Takes an event in at kernel time `nowUs`, which never runs backwards, whatever the event's own stamp says. */
+  apply(event: MarketEvent, nowUs: number): MarketChange {
     switch (event.type) {
       case "book-delta-received": {
         this.#freshness.heard(nowUs);

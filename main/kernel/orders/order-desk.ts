@@ -4,6 +4,7 @@ import type { OrderEvent, OrderFilled } from "../events.ts";
 import { unreachable } from "../values/invariant.ts";
 import type { Lots, Micros, Ticks } from "../values/units.ts";
 import { SWEEP_AFTER_US, type Order, type OrderManager } from "./order-manager.ts";
+import type { OrderHappening } from "./order-status.ts";
 
 /** What a report of the venue meant beyond the order's own state. */
 export type ReportOutcome =
@@ -11,6 +12,7 @@ export type ReportOutcome =
   | { readonly kind: "unknown-order" }
   | { readonly kind: "duplicate-fill" }
   | { readonly kind: "accepted"; readonly order: Order }
+  | { readonly kind: "found-resting"; readonly order: Order }
   | { readonly kind: "ended"; readonly order: Order }
   | { readonly kind: "post-only-rejected"; readonly order: Order }
   | { readonly kind: "unresolved"; readonly order: Order }
@@ -84,16 +86,15 @@ export class OrderDesk {
     return unresolved;
   }
 
-  report(event: OrderEvent): ReportOutcome {
+  /** Takes a report in at kernel time `nowUs`, which never runs backwards, whatever the report's own stamp says. */
+  report(event: OrderEvent, nowUs: Micros): ReportOutcome {
     const order = this.#orders.find(event.orderId);
     if (order === null) return { kind: "unknown-order" };
-    const nowUs = event.tsInit;
     switch (event.type) {
       case "order-accepted":
         return this.#move(order, "accepted", nowUs) ? { kind: "accepted", order } : NOTHING;
       case "order-rejected":
-        if (order.filledLots === 0) order.reason = event.reason;
-        if (!this.#move(order, "rejected", nowUs)) return NOTHING;
+        if (!this.#move(order, "rejected", nowUs, event.reason)) return NOTHING;
         return event.reason === "post-only" ? { kind: "post-only-rejected", order } : { kind: "ended", order };
       case "order-cancelled":
         return this.#move(order, "cancelled", nowUs) ? { kind: "ended", order } : NOTHING;
@@ -104,18 +105,19 @@ export class OrderDesk {
       case "order-reconciled":
         return this.#reconcile(order, event.venueStatus, nowUs);
       case "order-filled":
-        return this.#fill(order, event);
+        return this.#fill(order, event, nowUs);
       default:
         return unreachable(event);
     }
   }
 
-  #fill(order: Order, fill: OrderFilled): ReportOutcome {
+  #fill(order: Order, fill: OrderFilled, nowUs: Micros): ReportOutcome {
+    if (!(fill.sizeLots > 0)) return NOTHING;
     if (!this.#orders.isNewTrade(fill.tradeId)) return { kind: "duplicate-fill" };
     order.filledLots += fill.sizeLots;
     const isComplete = order.filledLots >= order.sizeLots;
     this.#orders.apply(order, isComplete ? "filled" : "part-filled");
-    this.#record(order, fill.tsInit);
+    this.#record(order, nowUs);
     return { kind: "filled", order, fill };
   }
 
@@ -143,12 +145,13 @@ export class OrderDesk {
   ): ReportOutcome {
     if (venueStatus === "filled") return NOTHING;
     if (venueStatus === "resting")
-      return this.#move(order, "found-resting", nowUs) ? { kind: "accepted", order } : NOTHING;
+      return this.#move(order, "found-resting", nowUs) ? { kind: "found-resting", order } : NOTHING;
     return this.#move(order, "found-gone", nowUs) ? { kind: "ended", order } : NOTHING;
   }
 
-  #move(order: Order, happening: Parameters<OrderManager["apply"]>[1], nowUs: Micros): boolean {
+  #move(order: Order, happening: OrderHappening, nowUs: Micros, reason: Order["reason"] = order.reason): boolean {
     if (!this.#orders.apply(order, happening)) return false;
+    order.reason = reason;
     this.#record(order, nowUs);
     return true;
   }

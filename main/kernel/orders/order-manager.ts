@@ -62,11 +62,6 @@ export class OrderManager {
     return this.#live.get(orderId) ?? this.#recent.get(orderId) ?? null;
   }
 
-  /** Grows or shrinks the slots; orders of dropped slots stay live until they end. */
-  resize(slotCount: number): void {
-    while (this.#bySlot.length < slotCount) this.#bySlot.push(null);
-  }
-
   open(slot: Slot, slotIndex: number, priceTicks: Ticks, sizeLots: Lots, nowUs: Micros): Order {
     invariant(this.inSlot(slotIndex) === null, `slot ${slot.side}:${slot.level} already holds an order`);
     const order: Order = {

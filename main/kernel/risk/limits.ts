@@ -1,6 +1,6 @@
 import { Decimal } from "../values/decimal.ts";
 import { notional, parseMoney, type MarketScale } from "../values/market-rules.ts";
-import type { Money } from "../values/units.ts";
+import { MONEY_DECIMALS, type Money } from "../values/units.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** A notional cap in the two forms that sizing needs: exact money, and half-tick-lots as a double to decide quickly. */
@@ -25,6 +25,9 @@ export interface Limits {
   readonly collarBps: number;
 }
 
+/** Four roundings at most lie between a cap and its quotient; twice their sum. */
+const RELATIVE_MARGIN = 2 ** -50;
+
 export function limitsOf(settings: Settings, scale: MarketScale): Limits {
   const sizeLots = (size: number): Decimal => new Decimal(size).div(scale.rules.lotSize);
   const sideLots = (own: number): number =>
@@ -39,7 +42,8 @@ export function limitsOf(settings: Settings, scale: MarketScale): Limits {
     orderNotional: notionalCap(settings.maxOrderNotionalUsd, scale),
     positionNotional: notionalCap(settings.maxPositionNotionalUsd, scale),
     grossNotional: notionalCap(settings.grossExposureLimitUsd, scale),
-    minOrderLots: scale.rules.minOrderLots,
+    // A venue that states no least size takes a lot, not an order of nothing
+    minOrderLots: Math.max(1, scale.rules.minOrderLots),
     minNotional: notionalCap(new Decimal(scale.rules.minNotional).toNumber(), scale),
     collarBps: settings.priceCollarBps,
   };
@@ -52,7 +56,9 @@ export function limitsOf(settings: Settings, scale: MarketScale): Limits {
 export function lotsWithin(cap: NotionalCap, halfTicks: number, scale: MarketScale): number {
   const quotient = cap.halfTickLots / halfTicks;
   const whole = Math.floor(quotient);
-  const isNearBorder = quotient - whole < 1e-6 || whole + 1 - quotient < 1e-6;
+  if (whole >= Number.MAX_SAFE_INTEGER) return Number.MAX_SAFE_INTEGER;
+  const margin = Math.max(1e-6, quotient * RELATIVE_MARGIN);
+  const isNearBorder = quotient - whole < margin || whole + 1 - quotient < margin;
   if (!isNearBorder) return whole;
   return Number((cap.money * 2n) / (BigInt(halfTicks) * scale.tickLotMoney));
 }
@@ -71,6 +77,6 @@ export function leastOrderLots(limits: Limits, midHalfTicks: number): number {
 
 function notionalCap(usd: number, scale: MarketScale): NotionalCap | null {
   if (usd <= 0) return null;
-  const exact = parseMoney(new Decimal(usd).toFixed());
+  const exact = parseMoney(new Decimal(usd).toDecimalPlaces(MONEY_DECIMALS, Decimal.ROUND_DOWN).toFixed());
   return { money: exact, halfTickLots: (Number(exact) * 2) / Number(scale.tickLotMoney) };
 }
