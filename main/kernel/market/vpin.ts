@@ -1,0 +1,101 @@
+import type { OrderSide } from "../values/units.ts";
+
+/** Buckets that the figure is taken from, and into which a day's volume is cut. */
+export const VPIN_BUCKETS = 50;
+
+/** Volume of a bucket for a market that trades so much a day, in lots; at least 1. */
+export function vpinBucketLots(dailyLots: number): number {
+  return Math.max(1, Math.round(dailyLots / VPIN_BUCKETS));
+}
+
+/**
+ * Volume-synchronized probability of informed trading: `sum |Vs - Vb| / (n V)` over the last n full buckets of volume V, 0 to 1 (Easley, Lopez de Prado and O'Hara,
+ * Review of Financial Studies 25(5), 1457-1493). A trade that spans buckets is split.
+ *
+ * All volumes are whole lots and the sum is exact. Shown and available to strategies; alone it never gates (decisions, Signals).
+ */
+export class Vpin {
+  readonly bucketLots: number;
+  readonly #imbalances: Float64Array;
+  /** Buckets filled so far; the newest is at `(#filled - 1) % n`. */
+  #filled = 0;
+  #sum = 0;
+  #buyLots = 0;
+  #sellLots = 0;
+
+  /** Throws unless both are whole and positive. */
+  constructor(bucketLots: number, bucketCount: number = VPIN_BUCKETS) {
+    if (!Number.isSafeInteger(bucketLots) || bucketLots < 1)
+      throw new RangeError(`a bucket must hold a whole, positive number of lots, was ${bucketLots}`);
+    if (!Number.isSafeInteger(bucketCount) || bucketCount < 1)
+      throw new RangeError(`buckets must be a whole, positive number, was ${bucketCount}`);
+    this.bucketLots = bucketLots;
+    this.#imbalances = new Float64Array(bucketCount);
+  }
+
+  /** A trade with the venue's aggressor flag. */
+  record(aggressor: OrderSide, sizeLots: number): void {
+    if (aggressor === "buy") this.add(sizeLots, 0);
+    else this.add(0, sizeLots);
+  }
+
+  /** Volume by aggressor, mixed evenly, in whole lots. At most n buckets of it are looked at, however large it is. */
+  add(buyLots: number, sellLots: number): void {
+    let buys = buyLots;
+    let sells = sellLots;
+    while (buys + sells > 0) {
+      const roomLots = this.bucketLots - this.#buyLots - this.#sellLots;
+      const surplusBuckets = Math.floor((buys + sells) / this.bucketLots) - this.#imbalances.length - 1;
+      // All that comes before the last n buckets leaves no trace
+      const isTraceless = surplusBuckets > 0 && roomLots === this.bucketLots;
+      const partLots = isTraceless ? surplusBuckets * this.bucketLots : Math.min(roomLots, buys + sells);
+      const buyPart = buyShare(buys, sells, partLots);
+      buys -= buyPart;
+      sells -= partLots - buyPart;
+      if (isTraceless) continue;
+      this.#buyLots += buyPart;
+      this.#sellLots += partLots - buyPart;
+      if (partLots === roomLots) this.#close();
+    }
+  }
+
+  /** 0 to 1; null before n buckets are full. */
+  get value(): number | null {
+    const buckets = this.#imbalances.length;
+    return this.#filled >= buckets ? this.#sum / (buckets * this.bucketLots) : null;
+  }
+
+  /** Share of the n buckets that are full, 0 to 1: how far the measuring is. */
+  get coverage(): number {
+    return Math.min(1, this.#filled / this.#imbalances.length);
+  }
+
+  /** After a gap in the trades: the open bucket has a hole and goes, full ones are true and stay. */
+  dropOpenBucket(): void {
+    this.#buyLots = 0;
+    this.#sellLots = 0;
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.dropOpenBucket();
+    this.#filled = 0;
+    this.#sum = 0;
+    this.#imbalances.fill(0);
+  }
+
+  #close(): void {
+    const at = this.#filled % this.#imbalances.length;
+    const imbalance = Math.abs(this.#sellLots - this.#buyLots);
+    this.#sum += imbalance - (this.#imbalances[at] ?? 0);
+    this.#imbalances[at] = imbalance;
+    this.#filled += 1;
+    this.dropOpenBucket();
+  }
+}
+
+/** The buys among `partLots` of a mixture, whole. */
+function buyShare(buyLots: number, sellLots: number, partLots: number): number {
+  const wanted = Math.round((buyLots / (buyLots + sellLots)) * partLots);
+  return Math.max(partLots - sellLots, Math.min(buyLots, wanted));
+}
