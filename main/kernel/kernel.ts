@@ -153,7 +153,7 @@ export class Kernel {
         return false;
       case "funding-changed":
         this.board.wakeAll();
-        return false;
+        return true;
       default:
         return unreachable(change);
     }

@@ -1,4 +1,4 @@
-/** When the book feed was last heard of, whatever it said; snapshots and gaps do not count (reference, section B). */
+/** When the depth stream was last heard of, a delta or a snapshot, whatever it said. */
 export class FeedFreshness {
   #lastHeardUs: number | null = null;
 

@@ -33,6 +33,7 @@ export class MarketState {
   readonly #ticker = new TickerCheck();
   readonly #freshness = new FeedFreshness();
   #lastTrade: LastTrade | null = null;
+  #hasToldDisagreement = false;
   #gaps = 0;
   #unreadable = 0;
 
@@ -58,7 +59,7 @@ export class MarketState {
     return { agreed: this.#ticker.agreed, disagreed: this.#ticker.disagreed };
   }
 
-  /** Time since the feed was last heard of, microseconds; null = never. */
+  /** Time since the depth stream was last heard of, microseconds; null = never. */
   ageUs(nowUs: number): number | null {
     return this.#freshness.ageUs(nowUs);
   }
@@ -106,10 +107,10 @@ export class MarketState {
         if (outcome === "gapped") return this.#lose();
         return outcome === "applied" ? this.#bookChanged(nowUs) : "none";
       }
+      // A ticker checks the book and says nothing of its age: else a frozen book would look fresh
       case "book-ticker-received":
-        this.#freshness.heard(nowUs);
         this.#ticker.tickerReceived(event);
-        return this.#ticker.streak === DISAGREEMENTS_TO_TELL ? "ticker-disagrees" : "none";
+        return this.#isNewDisagreement() ? "ticker-disagrees" : "none";
       case "trade-printed":
         this.#lastTrade = {
           priceTicks: event.priceTicks,
@@ -145,6 +146,14 @@ export class MarketState {
       this.#ticker.bookChanged(this.book);
     }
     return "book-changed";
+  }
+
+  /** True once for every run of disagreements that is long enough. */
+  #isNewDisagreement(): boolean {
+    const isLong = this.#ticker.streak >= DISAGREEMENTS_TO_TELL;
+    const isNew = isLong && !this.#hasToldDisagreement;
+    this.#hasToldDisagreement = isLong;
+    return isNew;
   }
 
   #lose(): MarketChange {

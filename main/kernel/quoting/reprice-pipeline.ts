@@ -124,7 +124,9 @@ export class RepricePipeline {
     slot.unusableSinceUs ??= nowUs;
     const code = context.isBookStale ? "skip_stale" : context.isBookCrossed ? "skip_crossed_book" : "skip_no_book";
     const graceEndsUs = slot.unusableSinceUs + secondsToUs(settings.staleCancelGraceS);
-    const mustCancel = settings.cancelOnStaleBook || !context.isBookStale;
+    // Silence alone may be forgiven; a book that is lost, crossed or one-sided is not
+    const isOnlyStale = context.book.isSynchronized && context.book.isTwoSided && !context.isBookCrossed;
+    const mustCancel = settings.cancelOnStaleBook || !isOnlyStale;
     const isOverGrace = nowUs >= graceEndsUs;
     const dueUs = mustCancel && order !== null && !isOverGrace ? graceEndsUs : null;
     const decision = decide(code, slot, order, nowUs, { dueUs });
