@@ -1,0 +1,116 @@
+import type { Settings } from "../settings/settings.ts";
+import { Decimal } from "../values/decimal.ts";
+import { MONEY_DECIMALS, type Money } from "../values/units.ts";
+
+/** What is known of the account. `null` = the venue has not said it. */
+export interface MarginSnapshot {
+  readonly availableForTrade: Money | null;
+  readonly equity: Money | null;
+  readonly initialMargin: Money | null;
+  readonly hasPosition: boolean;
+  /** |mark - liquidation| / mark in bps; null when flat or unknown. */
+  readonly liquidationDistanceBps: number | null;
+}
+
+export type MarginReason =
+  | "available_for_trade_missing"
+  | "available_for_trade"
+  | "available_ratio_missing"
+  | "available_ratio"
+  | "margin_utilization_missing"
+  | "margin_utilization"
+  | "liq_distance_missing"
+  | "liq_distance";
+
+/** `off`: switched off. `not-ready`: the account has not been heard of in full; nothing may be quoted, and nothing is wrong yet. */
+export type MarginStatus = "off" | "not-ready" | "clear" | "breached";
+
+export interface MarginVerdict {
+  readonly status: MarginStatus;
+  /** Limits that are breached or cannot be judged, in the reference's order. */
+  readonly reasons: readonly MarginReason[];
+  /** True at the reading that begins a breach: journal it and cancel all. */
+  readonly isBreaching: boolean;
+  /** True at the reading that ends a breach. */
+  readonly isClearing: boolean;
+  /** True once, when a breach has lasted `MM_MARGIN_GUARD_SHUTDOWN_BREACH_S`. */
+  readonly mustEndSession: boolean;
+}
+
+/** Reasons why the account's margin does not allow quoting, in order. Exact in money. Source: reference, section G (margin guard). */
+export function marginReasons(snapshot: MarginSnapshot, settings: Settings): readonly MarginReason[] {
+  const { availableForTrade, initialMargin, liquidationDistanceBps } = snapshot;
+  const equity = snapshot.equity !== null && snapshot.equity > 0n ? snapshot.equity : null;
+  const reasons: MarginReason[] = [];
+  // A minimum of 0 asks for a balance, whatever it is.
+  if (availableForTrade === null) reasons.push("available_for_trade_missing");
+  else if (usd(availableForTrade).lt(settings.minAvailableBalanceForTrading)) reasons.push("available_for_trade");
+  if (settings.minAvailableBalanceRatio > 0) {
+    if (availableForTrade === null || equity === null) reasons.push("available_ratio_missing");
+    else if (usd(availableForTrade).lt(usd(equity).mul(settings.minAvailableBalanceRatio)))
+      reasons.push("available_ratio");
+  }
+  if (settings.maxMarginUtilization > 0) {
+    if (initialMargin === null || equity === null) reasons.push("margin_utilization_missing");
+    else if (usd(initialMargin).gt(usd(equity).mul(settings.maxMarginUtilization))) reasons.push("margin_utilization");
+  }
+  if (settings.minLiqDistanceBps > 0 && snapshot.hasPosition) {
+    if (liquidationDistanceBps === null) reasons.push("liq_distance_missing");
+    else if (liquidationDistanceBps < settings.minLiqDistanceBps) reasons.push("liq_distance");
+  }
+  return reasons;
+}
+
+/**
+ * Follows the margin limits in time. Times are microseconds; a reading is due about every second and at every word of the account.
+ *
+ * Until the account was heard of once with nothing missing, missing values are `not-ready`: they hold quoting back and never end a session (the
+ * mend of N 23). After that a missing value is a breach like any other. A change of settings keeps the beginning of a breach.
+ */
+export class MarginGuard {
+  #hasBeenComplete = false;
+  #breachedSinceUs: number | null = null;
+  #hasAskedToEnd = false;
+
+  /** When the present breach began; null without one. */
+  get breachedSinceUs(): number | null {
+    return this.#breachedSinceUs;
+  }
+
+  read(nowUs: number, snapshot: MarginSnapshot, settings: Settings): MarginVerdict {
+    const reasons = settings.marginGuardEnabled ? marginReasons(snapshot, settings) : [];
+    const isComplete = reasons.every((reason) => !reason.endsWith("_missing"));
+    if (isComplete && settings.marginGuardEnabled) this.#hasBeenComplete = true;
+    const status = this.#statusOf(reasons, settings, isComplete);
+    const wasBreached = this.#breachedSinceUs !== null;
+    const isBreached = status === "breached";
+    if (isBreached) this.#breachedSinceUs ??= nowUs;
+    else this.#breachedSinceUs = null;
+    if (!isBreached) this.#hasAskedToEnd = false;
+    const mustEndSession = isBreached && !this.#hasAskedToEnd && this.#isOverdue(nowUs, settings);
+    if (mustEndSession) this.#hasAskedToEnd = true;
+    return {
+      status,
+      reasons,
+      isBreaching: isBreached && !wasBreached,
+      isClearing: wasBreached && !isBreached,
+      mustEndSession,
+    };
+  }
+
+  #statusOf(reasons: readonly MarginReason[], settings: Settings, isComplete: boolean): MarginStatus {
+    if (!settings.marginGuardEnabled) return "off";
+    if (reasons.length === 0) return "clear";
+    const isOnlyMissing = !isComplete && reasons.every((reason) => reason.endsWith("_missing"));
+    return isOnlyMissing && !this.#hasBeenComplete ? "not-ready" : "breached";
+  }
+
+  #isOverdue(nowUs: number, settings: Settings): boolean {
+    const lastsUs = Math.round(settings.marginGuardShutdownBreachS * 1_000_000);
+    return lastsUs > 0 && this.#breachedSinceUs !== null && nowUs - this.#breachedSinceUs >= lastsUs;
+  }
+}
+
+function usd(value: Money): Decimal {
+  return new Decimal(value.toString()).mul(new Decimal(10).pow(-MONEY_DECIMALS));
+}
