@@ -115,6 +115,7 @@ export class Kernel {
         this.#applyCommand(event);
         return true;
       case "profile-changed":
+        if (!this.state.isNewCommand(event.commandId)) return false;
         this.#applyProfile(event);
         return true;
       case "timer-fired":

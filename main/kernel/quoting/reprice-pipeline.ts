@@ -9,7 +9,7 @@ import { allowedSize, type AllowedSize } from "../risk/order-sizing.ts";
 import { denialOf } from "../risk/risk-manager.ts";
 import type { TradingState } from "../risk/trading-state.ts";
 import type { GuardVerdict, ToxicityGuard } from "../signals/toxicity-guard.ts";
-import type { Lots, Micros, Ticks } from "../values/units.ts";
+import { signOf, type Lots, type Micros, type Ticks } from "../values/units.ts";
 import { postOnlyClamp } from "./post-only-clamp.ts";
 import type { QuotingContext } from "./quoting-context.ts";
 import { compareWithResting } from "./reprice-gates.ts";
@@ -68,6 +68,8 @@ export class RepricePipeline {
   #whatIsInTheWay(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
     const { nowUs } = context;
     if (!this.#state.mayPlace) return this.#standStill(slot, order, context);
+    const growing = this.#whatReducingForbids(slot, order, context);
+    if (growing !== null) return growing;
     if (!slot.isEnabled) {
       this.#withdraw(order, "risk_limit", nowUs);
       return decide("skip_operator", slot, order, nowUs, { detail: "level-off" });
@@ -93,6 +95,17 @@ export class RepricePipeline {
     const reason: CancelReason = state === "PAUSED" ? "operator" : state === "KILLED" ? "kill" : "halt";
     const decision = decide(code, slot, order, context.nowUs, { detail: this.#state.reasons().join(" ") });
     this.#withdraw(order, reason, context.nowUs);
+    return decision;
+  }
+
+  /** While reducing, an order that could grow or flip the position is asked back at once: no interval, guard or grace keeps it. */
+  #whatReducingForbids(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
+    if (!this.#state.isReduceOnly || order === null || order.status === "cancelling") return null;
+    const { side } = slot.slot;
+    const reducibleLots = -signOf(side) * context.positionLots - this.#orders.reservedLots(side, slot.index);
+    if (order.sizeLots - order.filledLots <= reducibleLots) return null;
+    const decision = decide("skip_operator", slot, order, context.nowUs, { detail: "reduce-only" });
+    this.#withdraw(order, "risk_limit", context.nowUs);
     return decision;
   }
 
@@ -270,7 +283,10 @@ export class RepricePipeline {
   }
 
   #withdraw(order: Order | null, reason: CancelReason, nowUs: Micros): void {
-    if (order !== null && order.status !== "cancelling") this.#desk.cancel(order, reason, nowUs);
+    if (order === null || order.status === "cancelling") return;
+    // Asked back before, and nobody knows: the query that is out will tell, another cancel would only be answered likewise
+    if (order.status === "unresolved" && order.reason !== null) return;
+    this.#desk.cancel(order, reason, nowUs);
   }
 }
 

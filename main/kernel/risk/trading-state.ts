@@ -58,8 +58,7 @@ export class TradingState {
   }
 
   command(commandId: string, command: OperatorCommand): CommandOutcome {
-    if (this.#commands.has(commandId)) return "duplicate";
-    this.#remember(commandId);
+    if (!this.isNewCommand(commandId)) return "duplicate";
     if (this.#isKilled && command !== "kill" && command !== "cancel-all" && command !== "stop") return "killed";
     switch (command) {
       case "pause":
@@ -93,11 +92,14 @@ export class TradingState {
     return this.#faults.delete(fault);
   }
 
-  #remember(commandId: string): void {
+  /** Notes a command's id, of whatever kind; false when it was seen before. */
+  isNewCommand(commandId: string): boolean {
+    if (this.#commands.has(commandId)) return false;
     this.#commands.add(commandId);
     if (this.#commands.size > REMEMBERED_COMMANDS) {
       const oldest = this.#commands.values().next();
       if (oldest.done !== true) this.#commands.delete(oldest.value);
     }
+    return true;
   }
 }
