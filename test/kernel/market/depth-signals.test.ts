@@ -13,8 +13,8 @@ function bookOf(bids: Levels, asks: Levels): OrderBook {
   return book;
 }
 
-function best(levels: Levels, side: "bid" | "ask", k: number): (readonly [number, number])[] {
-  return [...levels].toSorted(([a], [b]) => (side === "bid" ? b - a : a - b)).slice(0, k);
+function best(all: Levels, side: "bid" | "ask", k: number): (readonly [number, number])[] {
+  return [...all].toSorted(([a], [b]) => (side === "bid" ? b - a : a - b)).slice(0, k);
 }
 
 function levels(min: number, max: number) {
