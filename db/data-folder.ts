@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { failureOf, journalFailure, type JournalFailure } from "./journal-failure.ts";
+import { makeFolder } from "./make-folder.ts";
 import { closeDb, openLocked, type WritableDb } from "./open.ts";
 
 /** Where things lie in a data folder; absolute paths. */
@@ -49,7 +50,7 @@ export class DataFolder {
   static claim(dataDir: string): Claimed {
     const paths = dataFolderPaths(dataDir);
     try {
-      mkdirSync(paths.tapesDir, { recursive: true });
+      makeFolder(paths.tapesDir);
     } catch (error) {
       return failureOf(error, paths.dataDir);
     }

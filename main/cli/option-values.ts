@@ -21,9 +21,9 @@ export function durationUs(text: string): number {
   return us;
 }
 
-/** Session seconds a wall second, or `max` = as fast as it goes (null). */
-export function speed(text: string): number | null {
-  if (text === "max") return null;
+/** Session seconds a wall second, or `max` = as fast as it goes. Never null: commander takes a null for an option without a value. */
+export function speed(text: string): number | "max" {
+  if (text === "max") return text;
   const value = Number(text);
   if (!(value >= 0.1 && value <= 1000)) throw new InvalidArgumentError(`a speed is 0.1 to 1000 or max, was "${text}"`);
   return value;

@@ -26,7 +26,7 @@ interface RunOptions extends CommonOptions {
   readonly seed: number;
   readonly scenario: ScenarioName;
   readonly for?: number;
-  readonly speed: number | null;
+  readonly speed: number | "max";
 }
 
 interface BacktestOptions extends CommonOptions {
@@ -55,7 +55,7 @@ export function addSessionCommands(program: Command, exit: (code: ExitCode) => v
           source: { kind: "generated", market, seed, scenario },
           ...commonSpec(options),
           durationUs: options.for ?? null,
-          speed: options.speed,
+          speed: options.speed === "max" ? null : options.speed,
         },
         options.json === true,
       ),
