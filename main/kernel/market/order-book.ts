@@ -100,6 +100,13 @@ export class OrderBook {
   }
 }
 
+/** No price is higher, in ticks: with every offset on top of it a target is still a whole number that a double holds. */
+const MOST_TICKS = 2 ** 40;
+
+/** A price that is none (zero, negative, not whole, absurdly high) makes no level. */
 function setLevels(table: LevelTable, pairs: LevelPairs): void {
-  for (let i = 0; i + 1 < pairs.length; i += 2) table.set(pairs[i] ?? 0, pairs[i + 1] ?? 0);
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    const ticks = pairs[i] ?? 0;
+    if (ticks > 0 && ticks <= MOST_TICKS && Number.isInteger(ticks)) table.set(ticks, pairs[i + 1] ?? 0);
+  }
 }

@@ -15,17 +15,22 @@ export function levelSizeLots(baseLots: number, settings: Pick<Settings, "sizeSc
   if (level === 0 || scale === 1) return baseLots as Lots;
   let size = baseLots;
   for (let i = 0; i < level; i += 1) size *= scale;
-  if (Math.abs(size - Math.round(size)) > 1e-9 + size * RELATIVE_MARGIN) return lots(Math.floor(size));
+  if (Math.abs(size - Math.round(size)) > 1e-9 + size * RELATIVE_MARGIN) return bounded(Math.floor(size));
   const exact = new Decimal(scale).pow(level).mul(baseLots);
   const whole = exact.round();
-  return lots((exact.sub(whole).abs().lt("1e-25") ? whole : exact.floor()).toNumber());
+  return bounded((exact.sub(whole).abs().lt("1e-25") ? whole : exact.floor()).toNumber());
+}
+
+/** Settings may ask for more than a number holds: the limits clip it anyway. */
+function bounded(size: number): Lots {
+  return lots(Math.min(Number.MAX_SAFE_INTEGER, size));
 }
 
 /** Base order size: the market's least size x multiplier, floored to the lot, never below the least size. */
 export function baseOrderLots(leastLots: number, settings: Pick<Settings, "orderSizeMultiplier">): Lots {
   if (settings.orderSizeMultiplier === 1) return lots(leastLots);
   const wanted = new Decimal(leastLots).mul(settings.orderSizeMultiplier).floor();
-  return lots(Math.max(leastLots, wanted.toNumber()));
+  return bounded(Math.max(leastLots, wanted.toNumber()));
 }
 
 /** The position limit in lots, as `TargetInput.maxPositionLots` wants it: not floored. */

@@ -128,13 +128,19 @@ function marginTicks(input: TargetInput, baseBps: number, extraBps: number): num
 /** The target, if the margin leaves no doubt about clamp and grid line; else null. */
 function certainTarget(input: TargetInput, rawTicks: number, margin: number): FoundTarget | null {
   const { side, bidTicks, askTicks } = input;
+  if (!Number.isFinite(rawTicks)) return null;
   if (bidTicks !== null && askTicks !== null) {
     const inside = side === "buy" ? askTicks - rawTicks : rawTicks - bidTicks;
     if (inside < -margin) return { ticks: crossingTicks(side, bidTicks, askTicks), isCrossing: true };
     if (inside <= margin) return null;
   }
   if (Math.abs(rawTicks - Math.round(rawTicks)) <= margin) return null;
-  return { ticks: ticks(roundTickCount(rawTicks, side)), isCrossing: false };
+  return { ticks: wholeTicks(roundTickCount(rawTicks, side)), isCrossing: false };
+}
+
+/** Settings may ask for a distance beyond all prices: the target then stays at the largest number, which no collar lets pass. */
+function wholeTicks(value: number): Ticks {
+  return ticks(Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value)));
 }
 
 function crossingTicks(side: OrderSide, bidTicks: number, askTicks: number): Ticks {
@@ -164,5 +170,5 @@ export function exactTarget(input: TargetInput): FoundTarget {
   const raw = exactRawTicks(input);
   if (bidTicks !== null && askTicks !== null && (side === "buy" ? raw.gte(askTicks) : raw.lte(bidTicks)))
     return { ticks: crossingTicks(side, bidTicks, askTicks), isCrossing: true };
-  return { ticks: ticks(roundToTick(raw, ONE, side).toNumber()), isCrossing: false };
+  return { ticks: wholeTicks(roundToTick(raw, ONE, side).toNumber()), isCrossing: false };
 }
