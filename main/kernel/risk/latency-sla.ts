@@ -26,11 +26,11 @@ export interface LatencyReading {
   readonly wideningBps: number;
 }
 
-/** Warning from 500 ms, critical from 2 s, over a minute. */
+/** Warning from 500 ms, critical from 5 s, over a minute (the reference's constants). */
 export const LATENCY_LIMITS: LatencyLimits = {
   windowUs: 60_000_000,
   warnUs: 500_000,
-  criticalUs: 2_000_000,
+  criticalUs: 5_000_000,
   extraOffsetBpsPerMs: 0.01,
   maxExtraOffsetBps: 5,
 };

@@ -22,7 +22,7 @@ export type MarginReason =
   | "liq_distance_missing"
   | "liq_distance";
 
-/** `off`: switched off. `not-ready`: the account has not been heard of in full; nothing may be quoted, and nothing is wrong yet. */
+/** `off`: switched off. `not-ready`: the account has not yet said all that is asked of it; nothing may be quoted, and nothing is wrong yet. */
 export type MarginStatus = "off" | "not-ready" | "clear" | "breached";
 
 export interface MarginVerdict {
@@ -64,11 +64,11 @@ export function marginReasons(snapshot: MarginSnapshot, settings: Settings): rea
 /**
  * Follows the margin limits in time. Times are microseconds; a reading is due about every second and at every word of the account.
  *
- * Until the account was heard of once with nothing missing, missing values are `not-ready`: they hold quoting back and never end a session (the
- * mend of N 23). After that a missing value is a breach like any other. A change of settings keeps the beginning of a breach.
+ * A value that the account has never said is `not-ready`: it holds quoting back and never ends a session (the mend of N 23). One that was known
+ * and goes missing is a breach like any other. A change of settings keeps the beginning of a breach.
  */
 export class MarginGuard {
-  #hasBeenComplete = false;
+  readonly #everKnown = new Set<MarginReason>();
   #breachedSinceUs: number | null = null;
   #hasAskedToEnd = false;
 
@@ -78,19 +78,17 @@ export class MarginGuard {
   }
 
   read(nowUs: number, snapshot: MarginSnapshot, settings: Settings): MarginVerdict {
+    this.#remember(snapshot);
     const reasons = settings.marginGuardEnabled ? marginReasons(snapshot, settings) : [];
-    const isComplete = reasons.every((reason) => !reason.endsWith("_missing"));
-    if (isComplete && settings.marginGuardEnabled) this.#hasBeenComplete = true;
-    const status = this.#statusOf(reasons, settings, isComplete);
     const wasBreached = this.#breachedSinceUs !== null;
-    const isBreached = status === "breached";
+    const isBreached = reasons.some((reason) => !reason.endsWith("_missing") || this.#everKnown.has(reason));
     if (isBreached) this.#breachedSinceUs ??= nowUs;
     else this.#breachedSinceUs = null;
     if (!isBreached) this.#hasAskedToEnd = false;
     const mustEndSession = isBreached && !this.#hasAskedToEnd && this.#isOverdue(nowUs, settings);
     if (mustEndSession) this.#hasAskedToEnd = true;
     return {
-      status,
+      status: statusOf(settings, reasons, isBreached),
       reasons,
       isBreaching: isBreached && !wasBreached,
       isClearing: wasBreached && !isBreached,
@@ -98,17 +96,26 @@ export class MarginGuard {
     };
   }
 
-  #statusOf(reasons: readonly MarginReason[], settings: Settings, isComplete: boolean): MarginStatus {
-    if (!settings.marginGuardEnabled) return "off";
-    if (reasons.length === 0) return "clear";
-    const isOnlyMissing = !isComplete && reasons.every((reason) => reason.endsWith("_missing"));
-    return isOnlyMissing && !this.#hasBeenComplete ? "not-ready" : "breached";
+  /** Remembers under the name of its absence what the account has said at least once. */
+  #remember(snapshot: MarginSnapshot): void {
+    const { availableForTrade, initialMargin, liquidationDistanceBps } = snapshot;
+    const hasEquity = snapshot.equity !== null;
+    if (availableForTrade !== null) this.#everKnown.add("available_for_trade_missing");
+    if (availableForTrade !== null && hasEquity) this.#everKnown.add("available_ratio_missing");
+    if (initialMargin !== null && hasEquity) this.#everKnown.add("margin_utilization_missing");
+    if (liquidationDistanceBps !== null) this.#everKnown.add("liq_distance_missing");
   }
 
   #isOverdue(nowUs: number, settings: Settings): boolean {
     const lastsUs = Math.round(settings.marginGuardShutdownBreachS * 1_000_000);
     return lastsUs > 0 && this.#breachedSinceUs !== null && nowUs - this.#breachedSinceUs >= lastsUs;
   }
+}
+
+function statusOf(settings: Settings, reasons: readonly MarginReason[], isBreached: boolean): MarginStatus {
+  if (!settings.marginGuardEnabled) return "off";
+  if (isBreached) return "breached";
+  return reasons.length > 0 ? "not-ready" : "clear";
 }
 
 function usd(value: Money): Decimal {

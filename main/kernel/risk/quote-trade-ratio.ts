@@ -7,8 +7,8 @@ export interface QuoteTradeLimits {
   readonly criticalRatio: number;
 }
 
-/** Over 300 s, a warning from 5 placements for a fill, critical from 20. */
-export const QUOTE_TRADE_LIMITS: QuoteTradeLimits = { windowUs: 300_000_000, warnRatio: 5, criticalRatio: 20 };
+/** Over 300 s, a warning from 50 placements for a fill, critical from 100 (the reference's constants). */
+export const QUOTE_TRADE_LIMITS: QuoteTradeLimits = { windowUs: 300_000_000, warnRatio: 50, criticalRatio: 100 };
 
 export interface QuoteTradeReading {
   readonly quotes: number;
