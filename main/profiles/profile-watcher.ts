@@ -72,10 +72,9 @@ export class ProfileWatcher {
     this.#lookIn(0);
   }
 
-  /** The session applied this text of the file by other means (the console saved it): it is no news when it is found. */
+  /** The session has just written this text into the file and applied it (the console saved it): it is no news when it is found. */
   applied(text: string): void {
     this.#appliedText = text;
-    if (this.#seen?.kind === "text" && this.#seen.text === text) this.#isAlarmed = false;
   }
 
   /** Stops. Nothing is told afterwards; a second call does nothing. */

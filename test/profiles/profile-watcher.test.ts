@@ -228,6 +228,12 @@ describe("watching a profile's file", () => {
     file.write(OLD);
     file.pass(10_000);
     expect(told(notices)).toEqual(["changed 3"]);
+    file.write(BAD);
+    file.pass(1_000);
+    file.write(NEW);
+    watcher.applied(NEW);
+    file.pass(1_000);
+    expect(told(notices)).toEqual(["changed 3", expect.stringMatching(/^refused/), "agrees"]);
   });
 
   it("keeps the command line above the file, and refuses a file that does not go with it", () => {

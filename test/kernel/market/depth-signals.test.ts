@@ -166,10 +166,29 @@ describe("cancel intensity", () => {
     early.change(100, [100, 3]);
     expect(early.signal.cancelledLots("bid", 0, 100)).toBe(1);
     const late = started();
-    late.change(100, [100, 3]);
-    expect(late.signal.cancelledLots("bid", 0, 100)).toBe(7);
-    late.signal.tradePrinted(150, "sell", 100, 6);
-    expect(late.signal.cancelledLots("bid", 0, 150)).toBe(1);
+    const atUs = 1_700_000_000_000_000;
+    late.change(atUs, [100, 3]);
+    expect(late.signal.cancelledLots("bid", 0, atUs)).toBe(7);
+    late.signal.tradePrinted(atUs + 1_000_000, "sell", 100, 4);
+    expect(late.signal.cancelledLots("bid", 0, atUs + 1_000_000)).toBe(3);
+    late.signal.tradePrinted(atUs + 1_000_001, "sell", 100, 3);
+    expect(late.signal.cancelledLots("bid", 1, atUs + 1_000_001)).toBe(3);
+  });
+
+  it("gives a late trade that explains more than was missing to the next update", () => {
+    const { signal, change } = started();
+    change(100, [100, 7]);
+    signal.tradePrinted(150, "sell", 100, 5);
+    expect(signal.cancelledLots("bid", 0, 150)).toBe(0);
+    change(200, [100, 4]);
+    expect(signal.cancelledLots("bid", 0, 200)).toBe(1);
+  });
+
+  it("is never below nothing, when a late trade takes back what has left the window", () => {
+    const { signal, change } = started();
+    change(100, [100, 4]);
+    signal.tradePrinted(1_000_100, "sell", 100, 6);
+    expect(signal.cancelledLots("bid", 0, 1_000_101)).toBe(0);
   });
 
   it("does not keep a trade that the book has answered with new size", () => {

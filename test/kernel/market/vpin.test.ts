@@ -98,6 +98,8 @@ describe("VPIN", () => {
     vpin.record("buy", 9e15);
     expect(vpin.value).toBe(1);
     expect(vpin.coverage).toBe(1);
+    vpin.record("sell", 9e15);
+    expect(vpin.value).toBe(1);
   });
 
   it("keeps full buckets at a gap and forgets all on a reset", () => {
