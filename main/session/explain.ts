@@ -3,7 +3,7 @@ import type { TapeReader } from "../../db/tape-reader.ts";
 import type { Decision, PriceBuildUp, Slot } from "../kernel/decision.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { slotIndex } from "../kernel/quoting/slot-state.ts";
-import { slotsView } from "./views/slots-view.ts";
+import { isWaitingAnswer, slotsView } from "./views/slots-view.ts";
 
 export type ExplainedSlot = StreamItem<"slots">["slots"][number];
 
@@ -31,7 +31,7 @@ export function explainAt(kernel: Kernel, tape: TapeReader, untilUs: number, onl
     for (const effect of kernel.handle(event)) {
       if (effect.type !== "record-decision") continue;
       const { decision } = effect;
-      if (decision.code !== "skip_interval") reasons.set(slotIndex(decision.slot), decision);
+      if (!isWaitingAnswer(decision)) reasons.set(slotIndex(decision.slot), decision);
       if (decision.buildUp) buildUps.set(slotIndex(decision.slot), decision.buildUp);
     }
   }

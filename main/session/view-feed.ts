@@ -10,7 +10,7 @@ import { LadderFeed } from "./views/ladder-view.ts";
 import { resultView } from "./views/result-view.ts";
 import { AlertFeed, ChartFeed, DecisionFeed, FillFeed } from "./views/row-feeds.ts";
 import { signalsView } from "./views/signals-view.ts";
-import { slotsView } from "./views/slots-view.ts";
+import { isWaitingAnswer, slotsView } from "./views/slots-view.ts";
 
 export interface ViewFeedOptions {
   readonly runner: SessionRunner;
@@ -73,7 +73,7 @@ export class ViewFeed {
         case "record-decision": {
           const { decision } = effect;
           this.decisions.add(decision);
-          if (decision.code !== "skip_interval") this.#reasons.set(slotIndex(decision.slot), decision);
+          if (!isWaitingAnswer(decision)) this.#reasons.set(slotIndex(decision.slot), decision);
           if (decision.buildUp) this.#buildUps.set(slotIndex(decision.slot), decision.buildUp);
           break;
         }

@@ -9,8 +9,13 @@ type SlotsView = StreamItem<"slots">;
 type SlotView = SlotsView["slots"][number];
 type BuildUpView = NonNullable<SlotView["buildUp"]>;
 
+/** The slot waits for its interval or for the venue's answer: that says nothing of why its quote stands. */
+export function isWaitingAnswer({ code, detail }: Decision): boolean {
+  return code === "skip_interval" || (code === "skip_cancel_pending" && detail !== "unresolved");
+}
+
 /**
- * Every slot with what rests in it, why, and the build-up behind the price. A slot that only waits for its interval shows the reason of
+ * Every slot with what rests in it, why, and the build-up behind the price. A slot that only waits shows the reason of
  * the answer before, for that is why its quote stands.
  */
 export function slotsView(
@@ -35,7 +40,7 @@ function slotView(
 ): SlotView {
   const { scale, nowUs } = kernel;
   const order = kernel.orders.inSlot(slot.index);
-  const isWaiting = slot.lastDecision?.code === "skip_interval";
+  const isWaiting = slot.lastDecision !== null && isWaitingAnswer(slot.lastDecision);
   const decision = isWaiting ? lastReason : slot.lastDecision;
   const dueUs = slot.lastDecision?.dueUs ?? null;
   const ahead = order ? queueAheadLots(order.orderId) : null;
