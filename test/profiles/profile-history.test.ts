@@ -59,6 +59,11 @@ describe("history of profiles", () => {
     expect(again.list(1)).toHaveLength(1);
     expect(offsets(again)).toEqual([1, 2, 1]);
     expect(readdirSync(join(dataDir, "profile-history"))).toHaveLength(3);
+    expect(
+      readFileSync(indexPath(), "utf8")
+        .split("\n")
+        .map((line) => line !== ""),
+    ).toEqual([true, true, true, false]);
   });
 
   it("restores a text, byte for byte, into a file", () => {

@@ -122,6 +122,15 @@ describe("watching a profile's file", () => {
     expect(notices).toHaveLength(1);
   });
 
+  it("is not put off by being told again of the same content", () => {
+    const { file, notices } = started();
+    file.write(NEW);
+    file.pass(100);
+    file.write(NEW);
+    file.pass(SETTLE_MS + 20 - 100);
+    expect(told(notices)).toEqual(["changed 4"]);
+  });
+
   it("sees a change that the system never told of, within a poll", () => {
     const { file, notices } = started();
     file.write(NEW, { isTold: false });

@@ -184,6 +184,16 @@ describe("cancel intensity", () => {
     expect(signal.cancelledLots("bid", 0, 200)).toBe(1);
   });
 
+  it("lets a reduction be taken back only once", () => {
+    const { signal, change } = started();
+    change(100, [100, 3]);
+    signal.tradePrinted(150, "sell", 100, 4);
+    signal.tradePrinted(150, "sell", 100, 4);
+    change(200, [100, 3]);
+    change(300, [100, 1]);
+    expect(signal.cancelledLots("bid", 0, 300)).toBe(2);
+  });
+
   it("is never below nothing, when a late trade takes back what has left the window", () => {
     const { signal, change } = started();
     change(100, [100, 4]);

@@ -92,6 +92,13 @@ describe("VPIN", () => {
     );
   });
 
+  it("spreads a mixture evenly over the buckets", () => {
+    const vpin = new Vpin(10, 4);
+    vpin.add(30, 10);
+    // (8, 2), (7, 3), (8, 2), (7, 3)
+    expect(vpin.value).toBe(0.5);
+  });
+
   it("takes in a trade of any size at once", () => {
     const vpin = new Vpin(10, 50);
     vpin.record("sell", 3);
@@ -161,7 +168,8 @@ describe("bulk classification", () => {
     expect(bulkBuyVolume(volume, change, deviation)).toBeCloseTo(wanted, 6);
   });
 
-  const prints = fc.array(fc.tuple(fc.integer({ min: 990, max: 1010 }), fc.integer({ min: 1, max: 30 })), {
+  const prints = fc.array(fc.tuple(fc.integer({ min: 990, max: 1010 }), fc.integer({ min: 12, max: 30 })), {
+    minLength: 40,
     maxLength: 150,
   });
 
@@ -181,12 +189,12 @@ describe("bulk classification", () => {
             last = ticks;
             openLots = 0;
           }
-          const recent = changes.slice(-50);
-          const mean = recent.reduce((sum, one) => sum + one, 0) / recent.length;
-          const variance = recent.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (recent.length - 1);
-          if (recent.length < 2) expect(bulk.deviationTicks).toBeNull();
-          else expect(bulk.deviationTicks).toBeCloseTo(Math.sqrt(variance), 6);
         }
+        const recent = changes.slice(-50);
+        const mean = recent.reduce((sum, one) => sum + one, 0) / recent.length;
+        const variance = recent.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (recent.length - 1);
+        if (recent.length < 2) expect(bulk.deviationTicks).toBeNull();
+        else expect(bulk.deviationTicks).toBeCloseTo(Math.sqrt(variance), 6);
       }),
       { numRuns: 1_000 },
     );
