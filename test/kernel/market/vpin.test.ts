@@ -203,7 +203,10 @@ describe("bulk classification", () => {
   it("feeds all volume, bought in a rise and sold in a fall", () => {
     const vpin = new Vpin(100, 2);
     const bulk = new BulkVolume(vpin, 50);
-    for (const ticks of [1000, 1001, 1000, 1001]) bulk.record(ticks, 25);
+    for (const ticks of [1000, 1001]) bulk.record(ticks, 25);
+    expect(bulk.deviationTicks).toBeNull();
+    for (const ticks of [1000, 1001]) bulk.record(ticks, 25);
+    expect(bulk.deviationTicks).toBeCloseTo(Math.SQRT1_2, 12);
     expect(vpin.coverage).toBe(0.5);
     bulk.record(1040, 50);
     bulk.record(1080, 50);
