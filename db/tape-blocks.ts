@@ -25,10 +25,14 @@ export class TapeBytes {
   readonly #descriptor: number;
   readonly size: number;
 
-  /** Throws the file system's errors. */
+  /** Throws the file system's errors, and one of its own for a folder or a pipe. */
   constructor(path: string) {
     this.#descriptor = openSync(path, "r");
-    this.size = fstatSync(this.#descriptor).size;
+    const stats = fstatSync(this.#descriptor);
+    this.size = stats.size;
+    if (stats.isFile()) return;
+    closeSync(this.#descriptor);
+    throw new Error(`a tape must be a file, was ${stats.isDirectory() ? "a folder" : "something else"}`);
   }
 
   /** Bytes from `offset`, fewer than asked for at the end of the file. */

@@ -47,7 +47,10 @@ async function runPrepared(spec: SessionSpec, journal: JournalHost | null, outpu
     return EXIT.refused;
   }
   const { prepared } = outcome;
-  for (const warning of prepared.profile.warnings) output.complain(`warning: ${warning.message}`);
+  for (const { message } of prepared.profile.warnings) {
+    // What was laid over the profile names itself
+    output.complain(`warning: ${message.startsWith("--set ") ? "" : `${spec.profile}: `}${message}`);
+  }
   journal?.client.begin(prepared.manifest);
   const runner = runnerOf(spec, prepared, journal, output);
   const signals = stopOnSignals(runner, output);

@@ -1,0 +1,153 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { JournalBatch } from "../../db/journal-protocol.ts";
+import { openTape } from "../../db/tape-reader.ts";
+import { prepareSession, type PreparedSession } from "../../main/session/session-factory.ts";
+import type { SessionJournal } from "../../main/session/session-journal.ts";
+import type { SessionResult } from "../../main/session/session-result.ts";
+import { SessionRunner } from "../../main/session/session-runner.ts";
+import type { SessionSpec } from "../../main/session/session-spec.ts";
+import { goldenTape } from "../golden/golden-replay.ts";
+import { temporaryFolder } from "./import-fixture.ts";
+
+const GENERATED: SessionSpec = {
+  mode: "paper",
+  source: { kind: "generated", market: "btc", seed: 3, scenario: "volatile" },
+  profile: "crypto",
+  overrides: [],
+  fillModel: "touch",
+  latencyUs: 5_000,
+  makerBps: "2",
+  takerBps: "5",
+  durationUs: null,
+  speed: null,
+  dataDir: null,
+};
+
+/** A journal in memory that fails when the test says so. */
+class FakeJournal implements SessionJournal {
+  readonly batches: JournalBatch[] = [];
+  readonly ended: SessionResult[] = [];
+  failsAfterBatches = Infinity;
+  failsAtEnd: string | null = null;
+  #listener: ((message: string) => void) | null = null;
+
+  append(batch: JournalBatch): void {
+    this.batches.push(batch);
+    if (this.batches.length === this.failsAfterBatches) this.#listener?.("no space left");
+  }
+
+  behindMs(): number {
+    return 0;
+  }
+
+  async whenFewerAhead(): Promise<void> {}
+
+  onFailed(listener: (message: string) => void): void {
+    this.#listener = listener;
+  }
+
+  async end(result: SessionResult): Promise<string | null> {
+    this.ended.push(result);
+    return this.failsAtEnd;
+  }
+
+  get throughSeq(): number {
+    return this.batches.at(-1)?.throughSeq ?? 0;
+  }
+}
+
+function prepare(spec: SessionSpec, journal: FakeJournal): PreparedSession {
+  const outcome = prepareSession(spec, journal);
+  if (!outcome.ok) throw new Error(outcome.message);
+  return outcome.prepared;
+}
+
+function runnerOf(spec: SessionSpec, journal: FakeJournal, seconds: number | null): SessionRunner {
+  const { session, recorder, startUs, manifest } = prepare(spec, journal);
+  const endUs = seconds === null ? null : startUs + seconds * 1_000_000;
+  const { sessionId } = manifest;
+  return new SessionRunner({ sessionId, session, recorder, journal, startUs, endUs, speed: spec.speed });
+}
+
+test("stops when its time is up, with no order left and every event recorded", async () => {
+  const journal = new FakeJournal();
+  const runner = runnerOf(GENERATED, journal, 20);
+  const { startUs } = prepare(GENERATED, new FakeJournal());
+  const outcome = await runner.run();
+  expect(outcome).toMatchObject({ ok: true, result: { endedHow: "ended" } });
+  expect(outcome.result.placements).toBeGreaterThan(0);
+  expect(runner.session.kernel.orders.liveCount).toBe(0);
+  expect(runner.session.nowUs - startUs).toBeGreaterThanOrEqual(20_000_000);
+  expect(runner.session.nowUs - startUs).toBeLessThan(21_000_000);
+  expect(journal.ended).toEqual([outcome.result]);
+  expect(journal.throughSeq).toBe(outcome.result.events);
+});
+
+test("stops at the end of its tape", async () => {
+  const journal = new FakeJournal();
+  const spec: SessionSpec = { ...GENERATED, mode: "backtest", source: { kind: "tape", path: goldenTape("operator") } };
+  const runner = runnerOf(spec, journal, null);
+  const outcome = await runner.run();
+  expect(outcome).toMatchObject({ ok: true, result: { endedHow: "ended" } });
+  expect(runner.session.isSourceDone).toBe(true);
+  const commands = journal.batches.flatMap(({ entries }) => entries.map(({ record }) => record));
+  expect(commands).toContainEqual(
+    expect.objectContaining({ type: "record-operator-command", command: "stop", by: "end of the tape" }),
+  );
+});
+
+test("a journal that fails halts quoting, cancels what rests, and makes the outcome a failure", async () => {
+  const journal = new FakeJournal();
+  journal.failsAfterBatches = 3;
+  const runner = runnerOf(GENERATED, journal, 600);
+  const outcome = await runner.run();
+  expect(outcome).toMatchObject({ ok: false, code: "journal", message: "no space left" });
+  expect(runner.session.kernel.state.reasons()).toContain("journal-failed");
+  expect(runner.session.kernel.orders.liveCount).toBe(0);
+  expect(journal.ended).toEqual([]);
+  expect(runner.session.nowUs).toBeLessThan(prepare(GENERATED, journal).startUs + 600_000_000);
+});
+
+test("an end that cannot be written is a failure, too", async () => {
+  const journal = new FakeJournal();
+  journal.failsAtEnd = "no space left";
+  expect(await runnerOf(GENERATED, journal, 2).run()).toMatchObject({ ok: false, code: "journal" });
+});
+
+test("a tape that is damaged in the middle ends the backtest as crashed and names the place; what came before is kept", async () => {
+  const path = join(temporaryFolder(), "damaged.tape");
+  const bytes = readFileSync(goldenTape("operator"));
+  const at = Math.floor(bytes.length * 0.7);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+  const opened = openTape(path);
+  expect(opened.ok).toBe(true);
+  if (opened.ok) opened.tape.close();
+  const journal = new FakeJournal();
+  const spec: SessionSpec = { ...GENERATED, mode: "backtest", source: { kind: "tape", path } };
+  const outcome = await runnerOf(spec, journal, null).run();
+  expect(outcome).toMatchObject({
+    ok: false,
+    code: "tape",
+    message: expect.stringMatching(/damaged in block \d+ at byte \d+/),
+    result: { endedHow: "crashed" },
+  });
+  expect(outcome.result.events).toBeGreaterThan(0);
+  expect(journal.throughSeq).toBe(outcome.result.events);
+});
+
+test("a paced session keeps to the wall, takes a kill at once, and ends killed", async () => {
+  const journal = new FakeJournal();
+  const runner = runnerOf({ ...GENERATED, speed: 50 }, journal, null);
+  const running = runner.run();
+  await expect.poll(() => runner.session.tally.placements, { timeout: 10_000 }).toBeGreaterThan(0);
+  runner.command("kill-1", "kill", "test");
+  expect(await running).toMatchObject({ ok: true, result: { endedHow: "killed" } });
+  expect(runner.session.kernel.orders.liveCount).toBe(0);
+  const urgent = journal.batches.filter(
+    ({ isUrgent, entries }) => isUrgent && entries.some(({ record }) => record.type === "record-operator-command"),
+  );
+  expect(urgent).toHaveLength(1);
+});
