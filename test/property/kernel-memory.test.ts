@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 const run = promisify(execFile);
-const soak = join(import.meta.dirname, "..", "support", "kernel-soak.ts");
+const soak = fileURLToPath(new URL("../support/kernel-soak.ts", import.meta.url));
 const MEBIBYTE = 2 ** 20;
 
 it("holds its memory over half a million events with thousands of orders and fills", async () => {

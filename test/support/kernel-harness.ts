@@ -74,7 +74,7 @@ export class KernelHarness {
   send(body: EventBody, atUs = this.nowUs): readonly Effect[] {
     this.#seq += 1;
     const stamped = { ...body, tsEvent: micros(atUs), tsInit: micros(atUs) } as Unsequenced<KernelEvent>;
-    const effects = this.kernel.handle({ ...stamped, seq: this.#seq } as KernelEvent);
+    const effects = this.kernel.handle({ ...stamped, seq: this.#seq });
     for (const effect of effects) {
       this.effects.push(effect);
       if (effect.type === "set-timer") this.#timers.push({ timerId: effect.timerId, atUs: effect.atUs });

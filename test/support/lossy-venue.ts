@@ -85,5 +85,5 @@ export class LossyVenue {
 
 /** A report with a stamp. */
 export function stamped(report: Body<OrderEvent>, atUs: number): OrderEvent {
-  return { ...report, seq: 1, tsEvent: micros(atUs), tsInit: micros(atUs) } as OrderEvent;
+  return { ...report, seq: 1, tsEvent: micros(atUs), tsInit: micros(atUs) };
 }

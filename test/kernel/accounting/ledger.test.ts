@@ -186,7 +186,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       })
       .map((fill) => ({ kind: "fill" as const, fill })),
   },
-  { weight: 2, arbitrary: halfTicks.map((value) => ({ kind: "mark" as const, halfTicks: value })) },
+  { weight: 2, arbitrary: halfTicks.map((at) => ({ kind: "mark" as const, halfTicks: at })) },
   { weight: 1, arbitrary: atto.map((amount) => ({ kind: "funding" as const, amount })) },
 );
 

@@ -23,10 +23,7 @@ class Desk {
   }
 
   report(report: Report, atUs = this.nowUs): ReturnType<OrderDesk["report"]> {
-    return this.desk.report(
-      { ...report, seq: 1, tsEvent: micros(0), tsInit: micros(atUs) } as OrderEvent,
-      micros(atUs),
-    );
+    return this.desk.report({ ...report, seq: 1, tsEvent: micros(0), tsInit: micros(atUs) }, micros(atUs));
   }
 
   accept(order: Order): this {

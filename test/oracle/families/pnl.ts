@@ -31,9 +31,7 @@ export const pnlAttribution: Family = ({ inputs, expected }) => {
         midHalfTicks: mid === null ? null : ticksOf(mid) * 2,
       };
       ledger.applyFill(fill, !flag(step, "is_taker"));
-      const own = new Decimal(formatMoney(ledger.parts(null).spreadCapture)).sub(
-        formatMoney(before as ReturnType<typeof parseMoney>),
-      );
+      const own = new Decimal(formatMoney(ledger.parts(null).spreadCapture)).sub(formatMoney(before));
       if (mid !== null) referenceSpread = referenceSpread.add(own.mul(text(step, "price")).div(mid));
       checks.push({
         field: `steps[${index}].spread_capture_usd`,
