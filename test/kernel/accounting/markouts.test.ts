@@ -171,6 +171,20 @@ describe("fill quality", () => {
     expect([quality.lifetimeCount, quality.averageLifetimeUs]).toEqual([2, 3_000]);
   });
 
+  it("keeps every horizon, side and liquidity in a place of its own", () => {
+    const quality = new FillQuality();
+    let value = 0;
+    for (const horizon of [0, 1, 2, 3, 4] as const)
+      for (const side of ["buy", "sell"] as const)
+        for (const liquidity of ["maker", "taker"] as const)
+          quality.markedOut(0, sample((value += 1), { side, liquidity }, horizon), settings);
+    value = 0;
+    for (const horizon of [0, 1, 2, 3, 4] as const)
+      for (const side of ["buy", "sell"] as const)
+        for (const liquidity of ["maker", "taker"] as const)
+          expect(quality.average(horizon, side, liquidity)).toEqual({ count: 1, averageBps: (value += 1) });
+  });
+
   it("asks for widening when a slot's 5 s average is below what is acceptable, and only for that slot", () => {
     const quality = new FillQuality();
     expect(quality.markedOut(0, sample(-100, {}, 1), settings)).toBe(false);

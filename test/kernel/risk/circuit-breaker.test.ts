@@ -34,6 +34,7 @@ describe("circuit breaker", () => {
     expect(breaker.openUntilUs).toBeNull();
     expect(breaker.closeIfDue(34 * SECOND)).toBe(false);
     expect(breaker.openIfDue(34 * SECOND, SETTINGS)).toBeNull();
+    expect(breaker.read(34 * SECOND, SETTINGS)).toMatchObject({ consecutiveFailures: 0, attempts: 0, failures: 0 });
   });
 
   it("opens at the share that is set, once there are attempts enough", () => {

@@ -74,6 +74,16 @@ describe("close-out", () => {
       change: { bestBidTicks: null, bestAskTicks: null, lastMidHalfTicks: null },
       plan: { kind: "missing_orderbook_price", side: "sell", sizeLots: 7 },
     },
+    {
+      name: "takes a mid of nothing for none",
+      change: { bestBidTicks: null, bestAskTicks: null, lastMidHalfTicks: 0 },
+      plan: { kind: "missing_orderbook_price", side: "sell", sizeLots: 7 },
+    },
+    {
+      name: "closes the whole lots of a position that the venue states finer",
+      change: { positionLots: 6.9 },
+      plan: { kind: "order", side: "sell", sizeLots: 6, priceTicks: 9_980 },
+    },
     { name: "has nothing to do when flat", change: { positionLots: 0 }, plan: { kind: "already_flat" } },
     {
       name: "cannot send less than the market takes",

@@ -68,6 +68,16 @@ describe("sliding tally", () => {
     expect(tally.since(-Infinity)).toBe(30);
   });
 
+  it("counts right at every step while its memory turns over", () => {
+    const tally = new SlidingTally(8);
+    for (let atUs = 0; atUs < 200; atUs += 1) {
+      tally.add(atUs, 2);
+      tally.forgetBefore(atUs - 2);
+      expect(tally.since(atUs - 1)).toBe(atUs === 0 ? 2 : 4);
+      expect(tally.timeOfNewest(3)).toBe(atUs === 0 ? null : atUs - 1);
+    }
+  });
+
   it("is empty after a clear", () => {
     const tally = new SlidingTally();
     tally.add(5, 3);
