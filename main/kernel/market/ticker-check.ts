@@ -3,18 +3,19 @@ import type { OrderBook } from "./order-book.ts";
 
 /** Tickers remembered; at the busiest recorded rate that is more than a second. */
 const REMEMBERED = 256;
+/** Books that wait for a later ticker; more means that the ticker stream stopped, and the oldest are given up. */
+const MOST_WAITING = 64;
+
+type Touch = Pick<BookTickerReceived, "updateId" | "bidTicks" | "bidLots" | "askTicks" | "askLots">;
 
 /**
  * Holds our book against the venue's own best prices, where both speak of the same update: after a delta with id u the last ticker with
- * an id <= u must show our touch. Known only once a ticker with a larger id has come.
+ * an id <= u must show our touch. Known only once a ticker with a larger id has come; until then the touch waits.
  */
 export class TickerCheck {
-  readonly #tickers: BookTickerReceived[] = [];
-  #pendingId: number | null = null;
-  #bidTicks = 0;
-  #bidLots = 0;
-  #askTicks = 0;
-  #askLots = 0;
+  /** By rising id. */
+  readonly #tickers: Touch[] = [];
+  readonly #waiting: Touch[] = [];
   #agreed = 0;
   #disagreed = 0;
   /** Disagreements since the last agreement. */
@@ -33,40 +34,54 @@ export class TickerCheck {
   }
 
   bookChanged(book: OrderBook): void {
-    if (!book.isTwoSided) return;
-    this.#pendingId = book.updateId;
-    this.#bidTicks = book.bids.ticksAt(0);
-    this.#bidLots = book.bids.lotsAt(0);
-    this.#askTicks = book.asks.ticksAt(0);
-    this.#askLots = book.asks.lotsAt(0);
+    const { bestBidTicks, bestBidLots, bestAskTicks, bestAskLots, updateId } = book;
+    if (bestBidTicks === null || bestBidLots === null || bestAskTicks === null || bestAskLots === null) return;
+    if (this.#waiting.length === MOST_WAITING) this.#waiting.shift();
+    this.#waiting.push({
+      updateId,
+      bidTicks: bestBidTicks,
+      bidLots: bestBidLots,
+      askTicks: bestAskTicks,
+      askLots: bestAskLots,
+    });
     this.#resolve();
   }
 
-  tickerReceived(ticker: BookTickerReceived): void {
+  /** A ticker from before the last one says nothing new. */
+  tickerReceived(ticker: Touch): void {
+    const newest = this.#tickers.at(-1);
+    if (newest !== undefined && ticker.updateId < newest.updateId) return;
     this.#tickers.push(ticker);
     if (this.#tickers.length > REMEMBERED * 2) this.#tickers.splice(0, REMEMBERED);
-    if (this.#pendingId !== null) this.#resolve();
+    this.#resolve();
   }
 
   reset(): void {
     this.#tickers.length = 0;
-    this.#pendingId = null;
+    this.#waiting.length = 0;
   }
 
   #resolve(): void {
-    const newest = this.#tickers.at(-1);
-    if (newest === undefined || this.#pendingId === null || newest.updateId <= this.#pendingId) return;
-    let at = this.#tickers.length - 1;
-    while (at >= 0 && (this.#tickers[at]?.updateId ?? 0) > this.#pendingId) at -= 1;
-    const ticker = this.#tickers[at];
-    this.#pendingId = null;
-    if (ticker === undefined) return;
-    this.#tickers.splice(0, at);
+    const newestId = this.#tickers.at(-1)?.updateId ?? -Infinity;
+    let resolved = 0;
+    let at = 0;
+    for (const touch of this.#waiting) {
+      if (newestId <= touch.updateId) break;
+      resolved += 1;
+      while ((this.#tickers[at + 1]?.updateId ?? Infinity) <= touch.updateId) at += 1;
+      const ticker = this.#tickers[at];
+      if (ticker !== undefined && ticker.updateId <= touch.updateId) this.#compare(touch, ticker);
+    }
+    if (resolved > 0) this.#waiting.splice(0, resolved);
+    if (at > 0) this.#tickers.splice(0, at);
+  }
+
+  #compare(touch: Touch, ticker: Touch): void {
     const agrees =
-      ticker.bidTicks === this.#bidTicks &&
-      ticker.askTicks === this.#askTicks &&
-      ticker.bidLots === this.#bidLots &&
-      ticker.askLots === this.#askLots;
+      ticker.bidTicks === touch.bidTicks &&
+      ticker.askTicks === touch.askTicks &&
+      ticker.bidLots === touch.bidLots &&
+      ticker.askLots === touch.askLots;
     if (agrees) {
       this.#agreed += 1;
       this.#streak = 0;
