@@ -3,11 +3,14 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { closeWritable, openWritable, type WritableDb } from "../../db/open.ts";
 import { SHIPPED_PROFILES } from "../../main/profiles/shipped/shipped-profiles.ts";
 import { CaptureLines, soundCapture } from "../session/import-fixture.ts";
 import { ballast, cliFile, hashesOf, lastLine, tapeOf, temporaryFolder } from "./cli-process.ts";
+
+// Each of these starts several processes
+vi.setConfig({ testTimeout: 90_000 });
 
 /** Imports a capture in a folder where another tape is already, which must stay as it is. */
 async function importing(content: string | Uint8Array, ...more: readonly string[]) {

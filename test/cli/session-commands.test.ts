@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Decimal } from "decimal.js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ballast, lastLine, recordedCapture, runNode, cliFile, temporaryFolder } from "./cli-process.ts";
+
+// Each of these starts several processes
+vi.setConfig({ testTimeout: 90_000 });
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 const decimal = expect.stringMatching(DECIMAL);
