@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { closeWritable, openWritable, type WritableDb } from "../../db/open.ts";
 import { SHIPPED_PROFILES } from "../../main/profiles/shipped/shipped-profiles.ts";
 import { CaptureLines, soundCapture } from "../session/import-fixture.ts";
@@ -263,47 +263,42 @@ describe("a data folder", () => {
     },
   );
 
-  const small = temporaryMount();
-  afterAll(() => {
-    if (small === null) return;
-    spawnSync("umount", [small]);
-    rmSync(small, { recursive: true });
+  test("on a full or read-only disk is named, and its sessions stay whole (needs the right to mount)", async ({
+    skip,
+  }) => {
+    const small = temporaryMount();
+    if (small === null) return skip("this process may not mount a file system");
+    const data = join(small, "data");
+    const full = await ballast(...RUN, "--for", "900s", "--data", data);
+    expect(full.code, full.stderr).toBe(3);
+    expect(full.stderr).toContain("No space left");
+    expect(full.stderr).toContain(data);
+    spawnSync("mount", ["-o", "remount,size=16m", small]);
+    const sessionId = await sessionIn(data);
+    spawnSync("mount", ["-o", "remount,ro", small]);
+    const before = hashesOf(data);
+    const readOnly = await ballast(...RUN, "--for", "1s", "--data", data);
+    expect(readOnly.code, readOnly.stderr).toBe(3);
+    expect(readOnly.stderr).toContain(data);
+    expect(hashesOf(data)).toEqual(before);
+    expect(sessionId).toBeTruthy();
   });
-
-  test.skipIf(small === null)(
-    "on a full or read-only disk is named, and its sessions stay whole (needs the right to mount)",
-    async () => {
-      const data = join(small ?? "", "data");
-      const full = await ballast(...RUN, "--for", "900s", "--data", data);
-      expect(full.code, full.stderr).toBe(3);
-      expect(full.stderr).toContain("No space left");
-      expect(full.stderr).toContain(data);
-      spawnSync("mount", ["-o", "remount,size=16m", small ?? ""]);
-      const sessionId = await sessionIn(data);
-      spawnSync("mount", ["-o", "remount,ro", small ?? ""]);
-      const before = hashesOf(data);
-      const readOnly = await ballast(...RUN, "--for", "1s", "--data", data);
-      expect(readOnly.code, readOnly.stderr).toBe(3);
-      expect(readOnly.stderr).toContain(data);
-      expect(hashesOf(data)).toEqual(before);
-      expect(sessionId).toBeTruthy();
-    },
-  );
 });
 
-/** A file system of one megabyte; null where this process may not mount one. */
+/** A file system of one megabyte, gone with the test; null where this process may not mount one. */
 function temporaryMount(): string | null {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return null;
   const folder = join(process.env["TMPDIR"] ?? "/tmp", `ballast-small-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]);
-  if (mounted.status === 0) return folder;
-  rmSync(folder, { recursive: true });
-  return null;
+  onTestFinished(() => {
+    if (mounted.status === 0) spawnSync("umount", [folder]);
+    rmSync(folder, { recursive: true });
+  });
+  return mounted.status === 0 ? folder : null;
 }
 
-test("standard output that takes nothing is no success", async () => {
-  if (!existsSync("/dev/full")) return;
+test.skipIf(!existsSync("/dev/full"))("standard output that takes nothing is no success (needs /dev/full)", () => {
   const run = spawnSync("sh", ["-c", `"$0" "$@" > /dev/full`, process.execPath, cliFile, ...RUN, "--for", "1s"], {
     encoding: "utf8",
     timeout: 60_000,
