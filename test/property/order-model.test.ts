@@ -30,8 +30,9 @@ class System {
 
   /** Everything gets through from now on: asks all back, then lets silence be swept and answered until nothing changes. */
   converge(): void {
-    this.desk.cancelAll("stop", micros(this.nowUs));
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 6; round += 1) {
+      // A late answer may say "resting" of what is gone by now: it is asked back again, as every look would do
+      this.desk.cancelAll("stop", micros(this.nowUs));
       while (this.venue.requests.length > 0) this.venue.handleRequest(false);
       while (this.venue.reports.length > 0) this.deliver(0, false);
       this.nowUs += SWEEP_AFTER_US;

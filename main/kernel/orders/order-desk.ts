@@ -18,6 +18,9 @@ export type ReportOutcome =
   | { readonly kind: "unresolved"; readonly order: Order }
   | { readonly kind: "filled"; readonly order: Order; readonly fill: OrderFilled };
 
+/** No execution is larger, in lots: a venue that says so says nonsense, and a position must stay a whole number. */
+const MOST_FILL_LOTS = 2 ** 40;
+
 const NOTHING: ReportOutcome = { kind: "nothing" };
 
 /**
@@ -112,7 +115,7 @@ export class OrderDesk {
   }
 
   #fill(order: Order, fill: OrderFilled, nowUs: Micros): ReportOutcome {
-    if (!(fill.sizeLots > 0)) return NOTHING;
+    if (!(fill.sizeLots > 0 && fill.sizeLots <= MOST_FILL_LOTS)) return NOTHING;
     if (!this.#orders.isNewTrade(fill.tradeId)) return { kind: "duplicate-fill" };
     order.filledLots += fill.sizeLots;
     const isComplete = order.filledLots >= order.sizeLots;

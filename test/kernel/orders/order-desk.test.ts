@@ -165,11 +165,12 @@ describe("order desk", () => {
     expect(order.filledLots).toBe(4);
   });
 
-  it("takes nothing from a fill without a size", () => {
+  it("takes nothing from a fill without a size, or of a size beyond all sense", () => {
     const desk = new Desk();
     const order = desk.place();
     desk.accept(order);
-    for (const size of [0, -3]) expect(desk.fill(order, size, `t${size}`).kind).toBe("nothing");
+    for (const size of [0, -3, Number.MAX_SAFE_INTEGER])
+      expect(desk.fill(order, size, `t${size}`).kind).toBe("nothing");
     expect([order.filledLots, desk.reserved()]).toEqual([0, 10]);
   });
 
