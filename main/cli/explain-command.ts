@@ -3,7 +3,7 @@ import { dataFolderPaths, tapeFile } from "../../db/data-folder.ts";
 import { JournalReader } from "../../db/journal-reader.ts";
 import type { StoredSession } from "../../db/stored-session.ts";
 import { openTape, TapeDamagedError } from "../../db/tape-reader.ts";
-import type { Slot } from "../kernel/decision.ts";
+import { slotName, type Slot } from "../kernel/decision.ts";
 import { explainAt, type ExplainedSlot, type Explanation } from "../session/explain.ts";
 import { kernelOf } from "../session/session-factory.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -32,7 +32,7 @@ export function addExplainCommand(program: Command, exit: (code: ExitCode) => vo
       "UTC time such as 2026-01-01T00:00:30.5Z, or +30.5 = seconds since its start",
       moment,
     )
-    .option("--slot <side:level>", "one slot, such as BUY:0", slot)
+    .option("--slot <side:level>", "one slot, such as BUY:0", slotOption)
     .option("--json", "print one JSON object on the last line")
     .action((options: ExplainOptions) => exit(explain(options)));
 }
@@ -82,7 +82,7 @@ function print(found: Explanation | null, stored: StoredSession, options: Explai
 }
 
 function slotLines(slot: ExplainedSlot): string[] {
-  const name = `${slot.side === "buy" ? "BUY" : "SELL"} ${slot.level}`;
+  const name = slotName(slot);
   const resting = slot.price === null ? "empty" : `${slot.size} at ${slot.price}, ${slot.status}`;
   const bounds =
     slot.reading === null || slot.bound === null ? "" : ` (${short(slot.reading)} against ${short(slot.bound)})`;
@@ -128,7 +128,7 @@ function moment(text: string): Moment {
   return { kind: "clock", us: Math.round(ms * 1000) };
 }
 
-function slot(text: string): Slot {
+function slotOption(text: string): Slot {
   const match = /^(BUY|SELL):(\d{1,2})$/i.exec(text);
   if (match === null) throw new InvalidArgumentError(`a slot looks like BUY:0 or SELL:1, was "${text}"`);
   return { side: match[1]?.toUpperCase() === "BUY" ? "buy" : "sell", level: Number(match[2]) };

@@ -6,6 +6,11 @@ export interface Slot {
   readonly level: number;
 }
 
+/** A slot as the operator calls it: "BUY 0". */
+export function slotName({ side, level }: Slot): string {
+  return `${side === "buy" ? "BUY" : "SELL"} ${level}`;
+}
+
 /** Every answer a look at a slot can have. A denial carries its limit: `skip_denied:max_order_notional`. */
 export const DECISION_CODES = [
   "place_initial",

@@ -1,8 +1,10 @@
 import { Ledger } from "./accounting/ledger.ts";
 import { Uptime } from "./accounting/uptime.ts";
+import { slotName } from "./decision.ts";
 import type { CancelReason, Effect } from "./effects.ts";
 import type { KernelEvent, OperatorCommanded, OrderEvent, ProfileChanged } from "./events.ts";
 import type { KernelConfig } from "./kernel-config.ts";
+import { BookWatch } from "./market/book-watch.ts";
 import { MarketState } from "./market/market-state.ts";
 import { OrderDesk, type ReportOutcome } from "./orders/order-desk.ts";
 import { OrderManager } from "./orders/order-manager.ts";
@@ -37,6 +39,7 @@ export class Kernel {
   readonly board: QuotingBoard;
   readonly #desk: OrderDesk;
   readonly #budget: MessageBudget;
+  readonly #bookWatch = new BookWatch();
   #profile: ProfileSnapshot;
   #limits: Limits;
   #effects: Effect[] = [];
@@ -181,6 +184,7 @@ export class Kernel {
         this.board.wakeSlot(outcome.order.slotIndex);
         return;
       case "post-only-rejected":
+        this.#alert("warning", "post-only-rejected", `${slotName(outcome.order.slot)} would have taken: rejected`);
         this.board.slotAt(outcome.order.slotIndex)?.postOnly.rejected(this.#nowUs, this.#profile.settings);
         this.board.wakeSlot(outcome.order.slotIndex);
         return;
@@ -274,7 +278,17 @@ export class Kernel {
     this.board.wakeAll();
   }
 
+  #watchBook(): void {
+    const { settings } = this.#profile;
+    const { market } = this;
+    const isFit = market.isUsable(this.#nowUs, settings);
+    const ageS = (market.ageUs(this.#nowUs) ?? 0) / 1_000_000;
+    const notice = this.#bookWatch.look(isFit, market.isStale(this.#nowUs, settings), market.book.isCrossed, ageS);
+    if (notice) this.#alert(notice.isOver ? "info" : "warning", notice.kind, notice.message);
+  }
+
   #look(): void {
+    this.#watchBook();
     const { settings } = this.#profile;
     this.board.look(this.#nowUs, settings, this.#limits);
     this.uptime.mark(this.#nowUs, this.board.isTwoSided(this.orders, settings));

@@ -1,6 +1,6 @@
 /** The console's screen in the operator's words, so that a spec names what is done and not where it stands in the page. */
 import type { Locator, Page } from "playwright-core";
-import { expect } from "vitest";
+import { vi } from "vitest";
 
 const WAIT = { timeout: 30_000, interval: 50 };
 
@@ -34,7 +34,10 @@ export class ConsoleScreen {
   }
 
   async waitForState(state: string): Promise<void> {
-    await expect.poll(() => this.strip(), WAIT).toContain(state);
+    await vi.waitFor(async () => {
+      const strip = await this.strip();
+      if (!strip.includes(state)) throw new Error(`the strip must say ${state}, was "${strip}"`);
+    }, WAIT);
   }
 
   async slots(): Promise<SlotOnScreen[]> {
@@ -49,10 +52,17 @@ export class ConsoleScreen {
   }
 
   async waitForQuotes(atLeast: number): Promise<void> {
-    await expect.poll(async () => (await this.quoted()).length, WAIT).toBeGreaterThanOrEqual(atLeast);
+    await this.#waitForQuoted((count) => count >= atLeast, `at least ${atLeast}`);
   }
 
   async waitForNoQuotes(): Promise<void> {
-    await expect.poll(async () => (await this.quoted()).length, WAIT).toBe(0);
+    await this.#waitForQuoted((count) => count === 0, "none");
+  }
+
+  #waitForQuoted(isEnough: (count: number) => boolean, expected: string): Promise<void> {
+    return vi.waitFor(async () => {
+      const quoted = await this.quoted();
+      if (!isEnough(quoted.length)) throw new Error(`quotes must be ${expected}, was ${JSON.stringify(quoted)}`);
+    }, WAIT);
   }
 }

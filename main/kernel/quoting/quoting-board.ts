@@ -1,5 +1,6 @@
 import type { Ledger } from "../accounting/ledger.ts";
 import type { OrderSide } from "../values/units.ts";
+import { slotName, type Decision } from "../decision.ts";
 import type { Effect, Regime } from "../effects.ts";
 import type { MarketState } from "../market/market-state.ts";
 import { MID_WINDOW } from "../market/book-signals.ts";
@@ -99,9 +100,20 @@ export class QuotingBoard {
     for (const slot of this.#slots) {
       if (!slot.isDue(nowUs)) continue;
       context ??= this.#read(nowUs, settings, limits);
-      this.#emit({ type: "record-decision", decision: this.#pipeline.look(slot, context) });
+      const before = slot.lastDecision;
+      const decision = this.#pipeline.look(slot, context);
+      this.#emit({ type: "record-decision", decision });
+      if (decision.code === "skip_denied") this.#tellDenial(decision, before);
     }
     if (context !== null) this.#context = context;
+  }
+
+  /** Once a run of denials. A quote that waits for its own opposite one to be cancelled is no news. */
+  #tellDenial(decision: Decision, before: Decision | null): void {
+    const { detail, slot, atUs } = decision;
+    if (detail === "self_match" || (before?.code === "skip_denied" && before.detail === detail)) return;
+    const message = `${slotName(slot)} denied by its limit: ${detail}`;
+    this.#emit({ type: "record-alert", atUs, kind: "risk-denied", severity: "warning", message });
   }
 
   /** The earliest time at which a slot wants a look without any change; null = none does. */

@@ -1,5 +1,5 @@
 import type { StreamItem, StreamName } from "../../../preload/bridge.ts";
-import type { Decision } from "../../kernel/decision.ts";
+import { slotName, type Decision } from "../../kernel/decision.ts";
 import type { RecordAlert, RecordFill } from "../../kernel/effects.ts";
 import { formatLots, formatMoney, formatTicks, type MarketScale } from "../../kernel/values/market-rules.ts";
 import { signOf } from "../../kernel/values/units.ts";
@@ -36,7 +36,7 @@ export class DecisionFeed extends RowFeed<"decisions"> {
   }
 
   add(decision: Decision): void {
-    const slot = `${decision.slot.side === "buy" ? "BUY" : "SELL"} ${decision.slot.level}`;
+    const slot = slotName(decision.slot);
     const last = this.#last.get(slot);
     const isRun = last?.code === decision.code && !/^(?:place|replace)/.test(decision.code);
     const row = {
