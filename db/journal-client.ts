@@ -52,7 +52,7 @@ export class JournalClient {
   readonly #port: MessageEnd<ToJournal, FromJournal>;
   readonly #nowUs: () => number;
   readonly #durableListeners: ((durable: Durable) => void)[] = [];
-  readonly #failedListeners: ((failure: JournalFailure) => void)[] = [];
+  readonly #failedListeners = new Set<(failure: JournalFailure) => void>();
   readonly #latchListeners: ((latches: readonly Latch[]) => void)[] = [];
   readonly #ready = Promise.withResolvers<JournalReady | JournalFailure>();
   readonly #closed = Promise.withResolvers<void>();
@@ -61,6 +61,7 @@ export class JournalClient {
   #pending: Pending[] = [];
   #failure: JournalFailure | null = null;
   #ending: PromiseWithResolvers<void> | null = null;
+  readonly #latchWaiters: PromiseWithResolvers<JournalFailure | null>[] = [];
   #room: { readonly batches: number; readonly waiter: PromiseWithResolvers<void> }[] = [];
 
   constructor(port: MessageEnd<ToJournal, FromJournal>, nowUs: () => number) {
@@ -107,13 +108,29 @@ export class JournalClient {
     return ending.promise;
   }
 
-  setLatch(latch: Latch): void {
+  /** Resolves with null when the latch is on disk, else with why it is not. */
+  setLatch(latch: Latch): Promise<JournalFailure | null> {
     const { setAtUs, ...rest } = latch;
-    this.#send({ type: "set-latch", ...rest, atUs: setAtUs });
+    return this.#changeLatch({ type: "set-latch", ...rest, atUs: setAtUs });
   }
 
-  clearLatch(latch: string, reason: string, by: string, atUs: number): void {
-    this.#send({ type: "clear-latch", latch, reason, by, atUs });
+  /** Resolves with null when that is on disk, else with why it is not. */
+  clearLatch(latch: string, reason: string, by: string, atUs: number): Promise<JournalFailure | null> {
+    return this.#changeLatch({ type: "clear-latch", latch, reason, by, atUs });
+  }
+
+  /** The other end is gone without a word. */
+  lost(message: string): void {
+    this.#fail({ ok: false, code: "io", message });
+    this.#closed.resolve();
+  }
+
+  #changeLatch(message: ToJournal): Promise<JournalFailure | null> {
+    if (this.#failure !== null) return Promise.resolve(this.#failure);
+    const waiter = Promise.withResolvers<JournalFailure | null>();
+    this.#latchWaiters.push(waiter);
+    this.#send(message);
+    return waiter.promise;
   }
 
   /** Commits what is pending and closes the journal; resolves when its files are closed, also after a failure. */
@@ -149,10 +166,11 @@ export class JournalClient {
     this.#durableListeners.push(listener);
   }
 
-  /** Calls the listener once, at the failure; at once where that has been. */
-  onFailed(listener: (failure: JournalFailure) => void): void {
+  /** Calls the listener once, at the failure; at once where that has been. Returns what stops the listening. */
+  onFailed(listener: (failure: JournalFailure) => void): () => void {
     if (this.#failure !== null) listener(this.#failure);
-    else this.#failedListeners.push(listener);
+    else this.#failedListeners.add(listener);
+    return () => void this.#failedListeners.delete(listener);
   }
 
   /** Calls the listener with the latches that are set, each time a change of them is on disk. */
@@ -173,6 +191,7 @@ export class JournalClient {
       case "session-ended":
         return this.#finish(message.sessionId);
       case "latches-changed":
+        this.#latchWaiters.shift()?.resolve(null);
         return this.#latchListeners.forEach((listener) => listener(message.latches));
       case "failed":
         return this.#fail({ ok: false, code: message.code, message: message.message });
@@ -204,6 +223,7 @@ export class JournalClient {
     this.#failure = failure;
     this.#ready.resolve(failure);
     this.#ending?.reject(stopped(failure));
+    for (const waiter of this.#latchWaiters.splice(0)) waiter.resolve(failure);
     this.#makeRoom();
     for (const listener of this.#failedListeners) listener(failure);
   }

@@ -21,8 +21,13 @@ export function addLatchCommand(program: Command, exit: (code: ExitCode) => void
         return exit(EXIT.journal);
       }
       const latch = ready.latches.find((candidate) => candidate.latch === "kill");
-      if (latch !== undefined) journal.client.clearLatch("kill", options.reason, "operator", wallUs());
+      const failure =
+        latch === undefined ? null : await journal.client.clearLatch("kill", options.reason, "operator", wallUs());
       await journal.close();
+      if (failure !== null) {
+        output.complain(failure.message);
+        return exit(EXIT.journal);
+      }
       output.say(latch === undefined ? "The kill latch was not set." : `Cleared: ${latch.reason}`);
       return exit(EXIT.ok);
     });

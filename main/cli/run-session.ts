@@ -9,6 +9,9 @@ import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { Output, table } from "./output.ts";
 import { ProgressBar } from "./progress-bar.ts";
 
+/** A closed terminal is a polite stop, too. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** Runs one simulated session to its end and prints the result. The first Ctrl-C stops it politely, a third abandons it. */
 export async function runSession(spec: SessionSpec, isJson: boolean): Promise<ExitCode> {
   const output = new Output(isJson);
@@ -57,7 +60,11 @@ async function runPrepared(spec: SessionSpec, journal: JournalHost | null, outpu
   try {
     const done = await runner.run();
     report(done, output);
-    if (done.ok) return EXIT.ok;
+    if (done.ok && prepared.sourceProblem === null) return EXIT.ok;
+    if (done.ok) {
+      output.complain(`${prepared.sourceProblem}; the result is that of the part that could be read`);
+      return EXIT.wrong;
+    }
     output.complain(done.message);
     return done.code === "journal" ? EXIT.journal : EXIT.wrong;
   } finally {
@@ -118,12 +125,10 @@ function stopOnSignals(runner: SessionRunner, output: Output): { remove(): void 
       process.exit(EXIT.wrong);
     }
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
   return {
     remove: () => {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
+      for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
     },
   };
 }

@@ -23,7 +23,12 @@ const SESSION_STREAMS = ["ladder", "slots", "result", "signals", "decisions", "f
  */
 export async function createConsoleBackend(options: ConsoleBackendOptions): Promise<ConsoleBackend> {
   const house = new ConsoleHouse(options);
-  await house.open();
+  try {
+    await house.open();
+  } catch (error) {
+    await house.shutDown("the data folder cannot be used");
+    throw error;
+  }
   return house;
 }
 
@@ -40,6 +45,10 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   #lastEnd: SessionEnded | null = null;
   #crashedSessions: readonly string[] = [];
   #isRunning = false;
+  #runningSessionId: string | null = null;
+  #restarting: Promise<void> | null = null;
+  /** Who killed while there was no journal to latch it in. */
+  #killWithoutJournal: string | null = null;
   readonly #idleClock = setInterval(() => {
     if (!this.#isRunning) this.#sendIdle();
   }, IDLE_STATUS_MS);
@@ -72,16 +81,30 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     const started = await startEngine(this.options.dataDir, {
       onFeed: (message) => this.#feed(message),
       onLatches: (latches) => this.#latched(latches),
-      onDead: (why) => void this.#restart(why),
+      onDead: (why) => {
+        this.#restarting = this.#restart(why);
+      },
     });
-    if (!started.ok) {
-      clearInterval(this.#idleClock);
-      await this.reads.close();
-      throw new Error(started.message);
-    }
+    if (!started.ok) throw new Error(started.message);
     this.#engine = started.host;
     this.#crashedSessions = started.crashedSessions;
     this.#latched(started.latches);
+    const killer = this.#killWithoutJournal;
+    this.#killWithoutJournal = null;
+    if (killer !== null) await this.latchKill(killer);
+  }
+
+  async latchKill(by: string): Promise<string | null> {
+    if (this.#engine === null) {
+      this.#killWithoutJournal = by;
+      return "the journal is being opened anew; the latch is set as soon as it is there";
+    }
+    const where = this.#runningSessionId === null ? "with no session running" : `in session ${this.#runningSessionId}`;
+    const reason = `killed by ${by} ${where}`;
+    const sessionId = this.#runningSessionId ?? "";
+    const { client } = this.#engine.journal;
+    const failure = await client.setLatch({ latch: "kill", reason, sessionId, setAtUs: wallUs() });
+    return failure?.message ?? null;
   }
 
   shutDown(reason: string): Promise<void> {
@@ -90,28 +113,34 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     return this.#shutDown;
   }
 
+  /** Rejects with what went wrong after all is closed: a session that ended badly must not look like a clean end. */
   async #close(reason: string): Promise<void> {
     clearInterval(this.#idleClock);
-    if (this.#engine !== null) {
-      await this.#engine.request({ type: "wind-down", reason });
-      await this.#engine.close();
-    }
+    await this.#restarting;
+    const answer = await this.#engine?.request({ type: "wind-down", reason });
+    await this.#engine?.close();
     await this.reads.close();
+    if (answer !== undefined && !answer.ok) throw new Error(answer.message);
   }
 
   /** A simulated venue dies with the engine and leaves no order behind; its session is marked crashed when the journal opens again. */
   async #restart(why: string): Promise<void> {
-    if (this.#isShuttingDown) return;
-    const wasRunning = this.#isRunning;
+    const crashed = this.#runningSessionId;
     this.#isRunning = false;
+    this.#runningSessionId = null;
     const dead = this.#engine;
     this.#engine = null;
     this.#sendIdle();
-    await dead?.close();
-    await this.open();
-    const [sessionId] = this.#crashedSessions;
-    if (!wasRunning || sessionId === undefined) return;
-    this.#lastEnd = { sessionId, endedHow: "crashed", message: `Session ${sessionId} crashed: ${why}` };
+    let trouble = "";
+    try {
+      await dead?.close();
+      if (!this.#isShuttingDown) await this.open();
+    } catch (error) {
+      trouble = ` The engine could not be started anew: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    if (crashed === null && trouble === "") return;
+    const what = crashed === null ? `The engine died: ${why}.` : `Session ${crashed} crashed: ${why}.`;
+    this.#lastEnd = { sessionId: crashed ?? "", endedHow: "crashed", isWhole: false, message: `${what}${trouble}` };
     this.#sendIdle();
   }
 
@@ -126,6 +155,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
         return;
       case "session-ended":
         this.#isRunning = false;
+        this.#runningSessionId = null;
         this.#lastEnd = message.ended;
         this.#sendIdle();
         return;
@@ -135,6 +165,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
 
   #forward<N extends StreamName>(name: N, value: StreamItem<N> | readonly StreamItem<N>[] | null): void {
     if (name === "status" && value !== null) {
+      this.#runningSessionId = (value as StreamItem<"status">).sessionId;
       const status = { ...(value as StreamItem<"status">), ...this.#standing() };
       this.streams.update("status", status);
     } else {
@@ -149,9 +180,10 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
 
   #standing(): Pick<StreamItem<"status">, "killLatch" | "lastEnd"> {
     const latch = this.#killLatch;
+    const end = this.#lastEnd;
     return {
       killLatch: latch && { reason: latch.reason, setAtUs: latch.setAtUs },
-      lastEnd: this.#lastEnd && { ...this.#lastEnd },
+      lastEnd: end && { sessionId: end.sessionId, endedHow: end.endedHow, message: end.message },
     };
   }
 

@@ -31,6 +31,8 @@ export interface HandledHouse {
   readonly killLatch: Latch | null;
   readonly crashedSessions: readonly string[];
   readonly isRunning: boolean;
+  /** Sets the kill latch; resolves with null once it is on disk, else with why it is not. */
+  latchKill(by: string): Promise<string | null>;
 }
 
 /** The contract's calls, answered by the house. */
@@ -52,13 +54,22 @@ export class ConsoleHandlers {
       quoting: {
         pause: command("pause"),
         resume: async ({ commandId, profileRevision }) => {
-          const seen = await this.#ask({ type: "check-revision", profileRevision });
-          return seen.ok ? this.#command(commandId, "resume") : as<"stale-revision" | "killed">(seen);
+          const answer = await this.#ask({
+            type: "command",
+            commandId,
+            command: "resume",
+            by: OPERATOR,
+            profileRevision,
+          });
+          return answer.ok ? { ok: true, value: {} } : as<"no-session" | "stale-revision" | "killed">(answer);
         },
         reduceOnly: command("reduce-only"),
       },
       orders: { cancelAll: command("cancel-all") },
-      risk: { kill: command("kill"), clearKillLatch: async (input) => this.#clearKillLatch(input.reason) },
+      risk: {
+        kill: async ({ commandId }) => this.#kill(commandId),
+        clearKillLatch: async (input) => this.#clearKillLatch(input.reason),
+      },
       profiles: {
         flip: async ({ commandId, profile, profileRevision }) => {
           const answer = await this.#ask({
@@ -94,8 +105,21 @@ export class ConsoleHandlers {
     commandId: string,
     command: OperatorCommand,
   ): Promise<Result<Record<string, never>, "no-session" | "internal">> {
-    const answer = await this.#ask({ type: "command", commandId, command, by: OPERATOR });
+    const answer = await this.#ask({ type: "command", commandId, command, by: OPERATOR, profileRevision: null });
     return answer.ok ? { ok: true, value: {} } : as<"no-session">(answer);
+  }
+
+  /** The latch comes first and does not depend on the engine: a kill holds in every state. */
+  async #kill(commandId: string): Promise<Result<Record<string, never>, "internal">> {
+    const latching = this.#house.latchKill(OPERATOR);
+    const answer = await this.#command(commandId, "kill");
+    const failure = await latching;
+    if (failure !== null) {
+      const message = `The kill latch could not be written: ${failure}`;
+      return { ok: false, code: "internal", message: answer.ok ? `Killed. ${message}` : message };
+    }
+    // Without a session there was nothing to stop, and the latch holds
+    return answer.ok || answer.code === "no-session" ? { ok: true, value: {} } : as<"internal">(answer);
   }
 
   async #hello(): ReturnType<CallHandlers["console"]["hello"]> {
@@ -165,8 +189,8 @@ export class ConsoleHandlers {
     if (isRunning) return { ok: false, code: "session-running", message: "a session is still running" };
     if (killLatch === null || engine === null)
       return { ok: false, code: "not-latched", message: "the kill latch is not set" };
-    engine.journal.client.clearLatch("kill", reason, OPERATOR, wallUs());
-    return { ok: true, value: {} };
+    const failure = await engine.journal.client.clearLatch("kill", reason, OPERATOR, wallUs());
+    return failure === null ? { ok: true, value: {} } : { ok: false, code: "internal", message: failure.message };
   }
 }
 

@@ -26,7 +26,11 @@ export type StartedEngine =
 /** Starts the journal thread and, once it is open, the engine thread with a line of its own to it. */
 export async function startEngine(dataDir: string, events: EngineHostEvents): Promise<StartedEngine> {
   const line = new MessageChannel();
-  const journal = startJournal(dataDir, line.port1);
+  let host: EngineHost | null = null;
+  const journal = startJournal(dataDir, {
+    enginePort: line.port1,
+    onLost: (message) => void host?.request({ type: "journal-lost", message }),
+  });
   const ready = await journal.client.ready();
   if (!ready.ok) {
     await journal.close();
@@ -37,7 +41,7 @@ export async function startEngine(dataDir: string, events: EngineHostEvents): Pr
     workerData: { journalPort: line.port2 },
     transferList: [line.port2],
   });
-  const host = new EngineHost(worker, journal, events);
+  host = new EngineHost(worker, journal, events);
   return { ok: true, host, crashedSessions: ready.crashedSessions, latches: ready.latches };
 }
 

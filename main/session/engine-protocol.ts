@@ -6,8 +6,14 @@ import type { SessionSpec } from "./session-spec.ts";
 
 export type EngineRequest =
   | { readonly type: "start"; readonly spec: SessionSpec }
-  | { readonly type: "command"; readonly commandId: string; readonly command: OperatorCommand; readonly by: string }
-  | { readonly type: "check-revision"; readonly profileRevision: number }
+  | {
+      readonly type: "command";
+      readonly commandId: string;
+      readonly command: OperatorCommand;
+      readonly by: string;
+      /** Revision that the operator was looking at; null where it does not matter. */
+      readonly profileRevision: number | null;
+    }
   | {
       readonly type: "change-profile";
       readonly commandId: string;
@@ -16,7 +22,9 @@ export type EngineRequest =
       readonly by: string;
     }
   | { readonly type: "acknowledge-alert"; readonly alertId: number }
-  /** Ends a running session as a polite stop does; answered when its last row is durable. */
+  /** The main thread saw the journal thread die. */
+  | { readonly type: "journal-lost"; readonly message: string }
+  /** Ends a running session as a polite stop does; answered when its last row is durable, or with what went wrong. */
   | { readonly type: "wind-down"; readonly reason: string };
 
 export type EngineErrorCode =
@@ -42,6 +50,8 @@ export type ToEngine = { readonly type: "request"; readonly id: number; readonly
 export interface SessionEnded {
   readonly sessionId: string;
   readonly endedHow: "ended" | "crashed" | "killed";
+  /** All of it is in the journal, and nothing broke. */
+  readonly isWhole: boolean;
   readonly message: string;
 }
 

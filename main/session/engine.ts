@@ -10,7 +10,7 @@ import type {
   SessionEnded,
   ToEngine,
 } from "./engine-protocol.ts";
-import { sessionJournal, wallUs } from "./journaled-session.ts";
+import { sessionJournal } from "./journaled-session.ts";
 import { loadSessionProfile, prepareSession, type PreparedSession } from "./session-factory.ts";
 import { discardingSink } from "./session-recorder.ts";
 import { SessionRunner, type RunOutcome } from "./session-runner.ts";
@@ -24,14 +24,13 @@ interface Running {
   readonly runner: SessionRunner;
   readonly spec: SessionSpec;
   readonly feed: ViewFeed;
-  readonly done: Promise<void>;
+  readonly done: Promise<SessionEnded>;
 }
 
 /**
  * The engine thread's body over any port: one session at a time, its views to the screens, the operator's requests to the kernel.
  *
- * Invariants: every request is answered once; a session's last views leave after its end; the kill latch is on its way to the journal
- * before the kill is answered.
+ * Invariants: every request is answered once; a session's last views leave after its end.
  */
 export class Engine {
   readonly #port: MessageEnd<FromEngine, ToEngine>;
@@ -65,34 +64,48 @@ export class Engine {
 
   async #answer(request: EngineRequest): Promise<EngineAnswer> {
     if (request.type === "start") return this.#start(request.spec);
+    if (request.type === "journal-lost") {
+      this.#journal?.lost(request.message);
+      return done(null, 0);
+    }
     const running = this.#running;
-    if (request.type === "wind-down" && running === null) return done(null, 0);
+    if (request.type === "wind-down")
+      return running === null ? this.#windedDown() : this.#windDown(running, request.reason);
     if (running === null) return refused("no-session", "no session is running");
-    const { kernel } = running.runner.session;
-    const accepted = (): EngineAnswer => done(running.runner.sessionId, kernel.profile.revision);
     switch (request.type) {
-      case "check-revision":
-        if (kernel.state.isKilled) return refused("killed", "the session was killed; start a new one");
-        return request.profileRevision === kernel.profile.revision
-          ? accepted()
-          : stale(request.profileRevision, kernel.profile.revision);
       case "command":
-        if (request.command === "kill") this.#latch(running, request.by);
-        running.runner.command(request.commandId, request.command, request.by);
-        return accepted();
+        return this.#command(running, request);
       case "change-profile":
         return this.#changeProfile(running, request);
       case "acknowledge-alert":
         return running.feed.alerts.acknowledge(request.alertId)
-          ? accepted()
+          ? accepted(running)
           : refused("unknown-alert", `there is no alert ${request.alertId}`);
-      case "wind-down":
-        running.runner.command(`wind-down-${running.runner.session.seq}`, "stop", request.reason);
-        await running.done;
-        return done(null, 0);
       default:
         return refused("internal", "unknown request");
     }
+  }
+
+  #command(running: Running, request: Extract<EngineRequest, { type: "command" }>): EngineAnswer {
+    const { kernel } = running.runner.session;
+    const { commandId, command, by, profileRevision } = request;
+    if (profileRevision !== null && profileRevision !== kernel.profile.revision) {
+      return stale(profileRevision, kernel.profile.revision);
+    }
+    if (command === "resume" && kernel.state.isKilled)
+      return refused("killed", "the session was killed; start a new one");
+    return running.runner.command(commandId, command, by) ? accepted(running) : ending();
+  }
+
+  async #windDown(running: Running, reason: string): Promise<EngineAnswer> {
+    running.runner.command(`wind-down-${running.runner.session.seq}`, "stop", reason);
+    const ended = await running.done;
+    return ended.isWhole ? this.#windedDown() : refused("internal", ended.message);
+  }
+
+  #windedDown(): EngineAnswer {
+    const failure = this.#journal?.failure ?? null;
+    return failure === null ? done(null, 0) : refused("journal-failed", failure.message);
   }
 
   #start(spec: SessionSpec): EngineAnswer {
@@ -121,17 +134,23 @@ export class Engine {
     return done(runner.sessionId, runner.session.kernel.profile.revision);
   }
 
-  async #runToEnd(runner: SessionRunner, feed: ViewFeed): Promise<void> {
+  async #runToEnd(runner: SessionRunner, feed: ViewFeed): Promise<SessionEnded> {
     let ended: SessionEnded;
     try {
       ended = endOf(await runner.run());
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      ended = { sessionId: runner.sessionId, endedHow: "crashed", message: `The engine failed: ${why}` };
+      ended = {
+        sessionId: runner.sessionId,
+        endedHow: "crashed",
+        isWhole: false,
+        message: `The engine failed: ${why}`,
+      };
     }
     this.#port.postMessage({ type: "feed", updates: feed.updates(performance.now()) });
     this.#running = null;
     this.#port.postMessage({ type: "session-ended", ended });
+    return ended;
   }
 
   #changeProfile(running: Running, request: Extract<EngineRequest, { type: "change-profile" }>): EngineAnswer {
@@ -154,13 +173,7 @@ export class Engine {
     const loaded = loadSessionProfile({ ...running.spec, profile: request.profile });
     if (!loaded.ok) return refused("invalid-profile", loaded.message);
     const snapshot = toSnapshot(loaded.profile, kernel.profile.revision + 1);
-    running.runner.changeProfile(request.commandId, snapshot, request.by);
-    return done(running.runner.sessionId, kernel.profile.revision);
-  }
-
-  #latch(running: Running, by: string): void {
-    const reason = `killed by ${by} in session ${running.runner.sessionId}`;
-    this.#journal?.setLatch({ latch: "kill", reason, sessionId: running.runner.sessionId, setAtUs: wallUs() });
+    return running.runner.changeProfile(request.commandId, snapshot, request.by) ? accepted(running) : ending();
   }
 
   #sendViews(): void {
@@ -171,6 +184,14 @@ export class Engine {
 
 function done(sessionId: string | null, profileRevision: number): EngineAnswer {
   return { ok: true, value: { sessionId, profileRevision } };
+}
+
+function accepted({ runner }: Running): EngineAnswer {
+  return done(runner.sessionId, runner.session.kernel.profile.revision);
+}
+
+function ending(): EngineAnswer {
+  return refused("no-session", "the session is ending");
 }
 
 function refused(code: EngineErrorCode, message: string): EngineAnswer {
@@ -185,9 +206,10 @@ function endOf(outcome: RunOutcome): SessionEnded {
   const { sessionId, endedHow } = outcome.result;
   if (outcome.ok) {
     const how = endedHow === "killed" ? "was killed" : "ended";
-    return { sessionId, endedHow, message: `Session ${sessionId} ${how}; no own order is left` };
+    return { sessionId, endedHow, isWhole: true, message: `Session ${sessionId} ${how}; no own order is left` };
   }
-  return { sessionId, endedHow: "crashed", message: `Session ${sessionId} ended badly: ${outcome.message}` };
+  const message = `Session ${sessionId} ended badly: ${outcome.message}`;
+  return { sessionId, endedHow: "crashed", isWhole: false, message };
 }
 
 function sourceText(spec: SessionSpec): string {

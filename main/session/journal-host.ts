@@ -10,8 +10,15 @@ export interface JournalHost {
   close(): Promise<void>;
 }
 
-/** Starts the journal thread on a data folder; `enginePort` gives an engine thread its own line to it. */
-export function startJournal(dataDir: string, enginePort?: MessagePort): JournalHost {
+export interface JournalOptions {
+  /** An engine thread's own line to the journal. */
+  readonly enginePort?: MessagePort;
+  /** The thread died without a word. */
+  readonly onLost?: (message: string) => void;
+}
+
+/** Starts the journal thread on a data folder. */
+export function startJournal(dataDir: string, { enginePort, onLost }: JournalOptions = {}): JournalHost {
   const worker = new Worker(new URL("../../db/journal-thread.ts", import.meta.url), {
     workerData: enginePort === undefined ? { dataDir } : { dataDir, enginePort },
     transferList: enginePort === undefined ? [] : [enginePort],
@@ -23,9 +30,18 @@ export function startJournal(dataDir: string, enginePort?: MessagePort): Journal
     },
     wallUs,
   );
+  let isClosing = false;
+  const lost = (why: string): void => {
+    const message = `The journal thread ended: ${why}`;
+    client.lost(message);
+    if (!isClosing) onLost?.(message);
+  };
+  worker.on("error", (error) => lost(error.message));
+  worker.on("exit", (code) => lost(`exit code ${code}`));
   return {
     client,
     close: async () => {
+      isClosing = true;
       await client.close();
       await worker.terminate();
     },

@@ -29,6 +29,8 @@ export interface PreparedSession {
   readonly session: SimulatedSession;
   readonly recorder: SessionRecorder;
   readonly startUs: number;
+  /** What makes the market less than it was meant to be: a tape that breaks off. Null = whole. */
+  readonly sourceProblem: string | null;
 }
 
 export type PrepareOutcome =
@@ -46,6 +48,10 @@ const GENERATED_EPOCH_US = 1_767_225_600_000_000;
 export function prepareSession(spec: SessionSpec, sink: BatchSink): PrepareOutcome {
   const opened = openSource(spec.source, spec.speed);
   if (!opened.ok) return { ok: false, code: "unreadable-tape", message: opened.message };
+  if (spec.mode === "paper" && opened.problem !== null) {
+    opened.source.close();
+    return { ok: false, code: "unreadable-tape", message: opened.problem };
+  }
   const loaded = loadSessionProfile(spec);
   if (!loaded.ok) {
     opened.source.close();
@@ -63,7 +69,10 @@ export function prepareSession(spec: SessionSpec, sink: BatchSink): PrepareOutco
   });
   const recorder = new SessionRecorder(manifest.sessionId, sink);
   const session = new SimulatedSession({ kernel, source, venue, recorder, startUs });
-  return { ok: true, prepared: { manifest, profile: loaded.profile, session, recorder, startUs } };
+  return {
+    ok: true,
+    prepared: { manifest, profile: loaded.profile, session, recorder, startUs, sourceProblem: opened.problem },
+  };
 }
 
 /** The kernel of a stored session, as it was at the start: what a replay begins with. */
@@ -89,14 +98,15 @@ export function loadSessionProfile(
 }
 
 type OpenedSource =
-  | { readonly ok: true; readonly source: MarketSource; readonly startUs: number }
+  | { readonly ok: true; readonly source: MarketSource; readonly startUs: number; readonly problem: string | null }
   | { readonly ok: false; readonly message: string };
 
 function openSource(spec: SourceSpec, speed: number | null): OpenedSource {
   if (spec.kind === "generated") {
     const startUs = speed === null ? GENERATED_EPOCH_US : wallUs();
     const scenario = spec.scenario as ScenarioName;
-    return { ok: true, source: createGenerator({ market: spec.market, seed: spec.seed, startUs, scenario }), startUs };
+    const source = createGenerator({ market: spec.market, seed: spec.seed, startUs, scenario });
+    return { ok: true, source, startUs, problem: null };
   }
   const opened = openTape(spec.path);
   if (!opened.ok) return opened;
@@ -105,7 +115,8 @@ function openSource(spec: SourceSpec, speed: number | null): OpenedSource {
     tape.close();
     return { ok: false, message: `${spec.path}: the tape holds no event` };
   }
-  return { ok: true, source: new TapeSource(tape), startUs: tape.firstTsUs };
+  const problem = tape.tornTail === null ? null : `${spec.path}: ${tape.tornTail}`;
+  return { ok: true, source: new TapeSource(tape), startUs: tape.firstTsUs, problem };
 }
 
 function manifestOf(spec: SessionSpec, rules: MarketRules, profile: LoadedProfile, startUs: number): SessionManifest {

@@ -6,7 +6,8 @@ export interface SessionJournal {
   behindMs(): number;
   /** Resolves when fewer than `batches` wait for the disk, or the journal failed. */
   whenFewerAhead(batches: number): Promise<void>;
-  onFailed(listener: (message: string) => void): void;
+  /** Returns what stops the listening. */
+  onFailed(listener: (message: string) => void): () => void;
   /** Writes the end of the session; resolves with null when all is durable, else with what went wrong. */
   end(result: SessionResult): Promise<string | null>;
 }

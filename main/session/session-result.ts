@@ -1,6 +1,7 @@
 import type { SessionEnd } from "../../db/journal-protocol.ts";
-import type { Effect } from "../kernel/effects.ts";
+import type { Effect, PnlParts } from "../kernel/effects.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { InvariantError } from "../kernel/values/invariant.ts";
 import { formatLots, formatMoney } from "../kernel/values/market-rules.ts";
 
 /** What a run came to; money and sizes as decimal strings. The object that `--json` prints and the sessions row keeps. */
@@ -37,6 +38,8 @@ export class SessionTally {
   maxAbsPositionLots = 0;
   events = 0;
 
+  #lastParts: PnlParts | null = null;
+
   add(effects: readonly Effect[]): void {
     this.events += 1;
     for (const effect of effects) {
@@ -47,7 +50,10 @@ export class SessionTally {
         this.placements += 1;
       } else if (effect.type === "record-order") {
         if (effect.status === "cancelled") this.cancels += 1;
+      } else if (effect.type === "record-sample") {
+        this.#lastParts = effect.pnl;
       } else if (effect.type === "record-fill") {
+        this.#lastParts = effect.pnl;
         this.maxAbsPositionLots = Math.max(this.maxAbsPositionLots, Math.abs(effect.positionLots));
       }
     }
@@ -59,7 +65,7 @@ export class SessionTally {
     end: { readonly effectHash: string; readonly endedHow: SessionEnd; readonly eventsPerSecond: number },
   ): SessionResult {
     const { ledger, market } = kernel;
-    const parts = ledger.parts(null);
+    const parts = this.#partsOf(kernel);
     return {
       sessionId,
       events: this.events,
@@ -82,5 +88,15 @@ export class SessionTally {
       eventsPerSecond: Math.round(end.eventsPerSecond),
       tickerAgreement: market.tickerAgreement,
     };
+  }
+
+  /** A ledger whose parts no longer add up throws; the session then ends with what was last recorded. */
+  #partsOf(kernel: Kernel): PnlParts {
+    try {
+      return kernel.ledger.parts(null);
+    } catch (error) {
+      if (!(error instanceof InvariantError) || this.#lastParts === null) throw error;
+      return this.#lastParts;
+    }
   }
 }

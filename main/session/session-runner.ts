@@ -39,6 +39,10 @@ const FLUSH_MS = 50;
 /** Quoting halts when the journal is this far behind, and goes on when it has caught up. */
 const JOURNAL_BEHIND_MS = 2000;
 const JOURNAL_CAUGHT_UP_MS = 200;
+/** A journal that is silent for this long counts as failed: what waits for it must not grow without end. */
+const JOURNAL_LOST_MS = 60_000;
+/** A wait for the disk is interrupted this often, to look after the session's own health. */
+const DISK_WAIT_MS = 1000;
 /** A thread that was held up this long in the last second must not quote. */
 const LOOP_DELAY_HALT_MS = 1000;
 /** Batches on their way before a session at full speed waits for the disk. */
@@ -59,7 +63,9 @@ export class SessionRunner {
   #lastTurnMs = 0;
   /** Longest time between two turns of the loop since the last look at it. */
   #longestTurnMs = 0;
-  #resume: (() => void) | null = null;
+  #wake: (() => void) | null = null;
+  #breakage: Breakage | null = null;
+  #isEnding = false;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -77,38 +83,69 @@ export class SessionRunner {
     return this.#options.journal?.behindMs() ?? null;
   }
 
-  command(commandId: string, command: OperatorCommand, by: string): void {
-    this.session.command({ type: "operator-commanded", commandId, command, by });
-    if (command === "stop" || command === "kill") this.#hasAskedToStop = true;
-    this.#options.recorder.flush();
-    this.#resume?.();
+  /** False when the session is over or ending: then nothing was done. */
+  command(commandId: string, command: OperatorCommand, by: string): boolean {
+    const isTaken = this.#deliver({ type: "operator-commanded", commandId, command, by });
+    if (isTaken && (command === "stop" || command === "kill")) this.#hasAskedToStop = true;
+    return isTaken;
   }
 
-  changeProfile(commandId: string, profile: ProfileSnapshot, by: string): void {
-    this.session.command({ type: "profile-changed", commandId, profile, by });
-    this.#options.recorder.flush();
+  /** False when the session is over or ending: then nothing was done. */
+  changeProfile(commandId: string, profile: ProfileSnapshot, by: string): boolean {
+    return this.#deliver({ type: "profile-changed", commandId, profile, by });
   }
 
   /** Runs to the end. Resolves once the last row is durable, or with what went wrong. */
   async run(): Promise<RunOutcome> {
-    const { journal } = this.#options;
-    journal?.onFailed((message) => this.#journalFailed(message));
+    const stopListening = this.#options.journal?.onFailed((message) => this.#journalFailed(message));
     this.#wallStartMs = performance.now();
     this.#lastTurnMs = this.#wallStartMs;
+    try {
+      return await this.#end(await this.#runToEnd());
+    } finally {
+      stopListening?.();
+      this.#loopDelay.stop();
+      this.session.close();
+    }
+  }
+
+  async #runToEnd(): Promise<Breakage | null> {
     try {
       while (!this.session.isOver) {
         const isIdle = this.#advance();
         this.#housekeeping();
-        await (isIdle ? this.#pause(PACE_MS) : this.#breathe());
+        await (isIdle ? this.#wait(PACE_MS) : this.#breathe());
+        if (this.#breakage !== null) return this.#breakage;
       }
-      return await this.#end(null);
+      return null;
     } catch (error) {
-      if (error instanceof InvariantError) return await this.#end({ code: "invariant", message: error.message });
-      if (error instanceof TapeDamagedError) return await this.#end({ code: "tape", message: error.message });
-      throw error;
-    } finally {
-      this.#loopDelay.stop();
-      this.session.close();
+      if (!(error instanceof TapeDamagedError)) return breakageOf(error);
+      this.#drain();
+      return { code: "tape", message: error.message };
+    }
+  }
+
+  /** Puts an event in from outside the loop. What breaks there breaks the session, not the caller. */
+  #deliver(event: Parameters<SimulatedSession["command"]>[0]): boolean {
+    if (this.#isEnding || this.#breakage !== null) return false;
+    try {
+      this.session.command(event);
+      this.#options.recorder.flush();
+    } catch (error) {
+      this.#breakage = breakageOf(error);
+    }
+    this.#wake?.();
+    return this.#breakage === null;
+  }
+
+  /** The market cannot go on, but the kernel is sound: own orders are cancelled before the session ends. */
+  #drain(): void {
+    this.session.endSource();
+    this.command("house-tape-damaged", "stop", "the tape is damaged");
+    try {
+      while (!this.session.isOver && this.session.advance(Infinity, SLICE_EVENTS) === false);
+    } catch (error) {
+      this.#breakage = breakageOf(error);
     }
   }
 
@@ -152,49 +189,57 @@ export class SessionRunner {
     this.#setFault("event-loop-delayed", worstMs > LOOP_DELAY_HALT_MS, worstMs <= LOOP_DELAY_HALT_MS);
     const behindMs = this.journalBehindMs;
     if (behindMs === null) return;
+    if (behindMs > JOURNAL_LOST_MS)
+      this.#journalFailed(`the journal has written nothing for ${JOURNAL_LOST_MS / 1000} s`);
     this.#setFault("journal-behind", behindMs > JOURNAL_BEHIND_MS, behindMs < JOURNAL_CAUGHT_UP_MS);
   }
 
   #setFault(fault: "event-loop-delayed" | "journal-behind", isRaised: boolean, isCleared: boolean): void {
     const isStanding = this.session.kernel.state.reasons().includes(fault);
-    if (isRaised && !isStanding) this.session.command({ type: "fault-raised", fault });
-    if (isCleared && isStanding) this.session.command({ type: "fault-cleared", fault });
+    if (isRaised && !isStanding) this.#deliver({ type: "fault-raised", fault });
+    if (isCleared && isStanding) this.#deliver({ type: "fault-cleared", fault });
   }
 
   #journalFailed(message: string): void {
     if (this.#journalFailure !== null) return;
     this.#journalFailure = message;
-    this.session.command({ type: "fault-raised", fault: "journal-failed" });
+    this.#deliver({ type: "fault-raised", fault: "journal-failed" });
     if (!this.#hasAskedToStop) this.command("house-journal-failed", "stop", "the journal failed");
   }
 
+  /** Lets the thread's messages in, and waits for the disk when too much is on its way; a stop is never held up by it. */
   async #breathe(): Promise<void> {
     const { journal } = this.#options;
-    if (journal && this.#journalFailure === null) await journal.whenFewerAhead(MOST_BATCHES_AHEAD);
+    if (journal && this.#journalFailure === null && !this.#hasAskedToStop) {
+      await Promise.race([journal.whenFewerAhead(MOST_BATCHES_AHEAD), this.#wait(DISK_WAIT_MS)]);
+      this.#wake?.();
+    }
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });
   }
 
-  async #pause(ms: number): Promise<void> {
+  /** Waits, or until something was put in. */
+  async #wait(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
-      this.#resume = () => {
+      this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    this.#resume = null;
+    this.#wake = null;
   }
 
-  async #end(broken: { readonly code: "invariant" | "tape"; readonly message: string } | null): Promise<RunOutcome> {
+  async #end(broken: Breakage | null): Promise<RunOutcome> {
     const { session } = this;
+    this.#isEnding = true;
     this.#options.recorder.finish();
     const seconds = (performance.now() - this.#wallStartMs) / 1000;
-    const endedHow = broken === null ? session.endedHow : "crashed";
+    const isWhole = broken === null && this.#journalFailure === null;
     const result = session.tally.result(this.sessionId, session.kernel, {
       effectHash: session.hash.digest(),
-      endedHow,
+      endedHow: isWhole ? session.endedHow : "crashed",
       eventsPerSecond: session.tally.events / Math.max(seconds, 1e-6),
     });
     const failure = this.#journalFailure ?? (await this.#options.journal?.end(result)) ?? null;
@@ -202,4 +247,18 @@ export class SessionRunner {
     if (failure !== null) return { ok: false, code: "journal", message: failure, result };
     return { ok: true, result };
   }
+}
+
+interface Breakage {
+  readonly code: "invariant" | "tape";
+  readonly message: string;
+}
+
+/** Whatever is thrown in a session ends it: nobody knows any more what is true. */
+function breakageOf(error: unknown): Breakage {
+  if (error instanceof InvariantError) return { code: "invariant", message: error.message };
+  return {
+    code: "invariant",
+    message: `unexpected failure: ${error instanceof Error ? error.message : String(error)}`,
+  };
 }

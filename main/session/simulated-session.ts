@@ -105,6 +105,12 @@ export class SimulatedSession {
     return false;
   }
 
+  /** The source gives no more, whatever it still holds. */
+  endSource(): void {
+    this.#isSourceDone = true;
+    this.#peeked = null;
+  }
+
   close(): void {
     this.#source.close();
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { JournalBatch } from "../../db/journal-protocol.ts";
 import { openTape } from "../../db/tape-reader.ts";
+import { InvariantError } from "../../main/kernel/values/invariant.ts";
 import { prepareSession, type PreparedSession } from "../../main/session/session-factory.ts";
 import type { SessionJournal } from "../../main/session/session-journal.ts";
 import type { SessionResult } from "../../main/session/session-result.ts";
@@ -44,8 +45,15 @@ class FakeJournal implements SessionJournal {
 
   async whenFewerAhead(): Promise<void> {}
 
-  onFailed(listener: (message: string) => void): void {
+  onFailed(listener: (message: string) => void): () => void {
     this.#listener = listener;
+    return () => {
+      this.#listener = null;
+    };
+  }
+
+  get hasListener(): boolean {
+    return this.#listener !== null;
   }
 
   async end(result: SessionResult): Promise<string | null> {
@@ -135,7 +143,62 @@ test("a tape that is damaged in the middle ends the backtest as crashed and name
     result: { endedHow: "crashed" },
   });
   expect(outcome.result.events).toBeGreaterThan(0);
+  expect(outcome.result.placements).toBeGreaterThan(0);
   expect(journal.throughSeq).toBe(outcome.result.events);
+  const records = journal.batches.flatMap(({ entries }) => entries.map(({ record }) => record));
+  expect(records).toContainEqual(
+    expect.objectContaining({ type: "record-operator-command", command: "stop", by: "the tape is damaged" }),
+  );
+  const lastStatus = new Map(records.flatMap((r) => (r.type === "record-order" ? [[r.orderId, r.status]] : [])));
+  expect([...lastStatus.values()]).not.toContain("resting");
+});
+
+test("an invariant that breaks on an operator's command ends the session, and the caller is told no", async () => {
+  const journal = new FakeJournal();
+  const runner = runnerOf({ ...GENERATED, speed: 50 }, journal, null);
+  const running = runner.run();
+  await expect.poll(() => runner.session.tally.placements, { timeout: 10_000 }).toBeGreaterThan(0);
+  const { kernel } = runner.session;
+  const handle = kernel.handle.bind(kernel);
+  kernel.handle = (event) => {
+    if (event.type === "operator-commanded") throw new InvariantError("planted");
+    return handle(event);
+  };
+  expect(runner.command("kill-1", "kill", "test")).toBe(false);
+  expect(await running).toMatchObject({ ok: false, code: "invariant", message: "planted" });
+  expect(journal.ended).toEqual([expect.objectContaining({ endedHow: "crashed" })]);
+});
+
+test("any other failure inside ends the session in the journal, too", async () => {
+  const journal = new FakeJournal();
+  const runner = runnerOf(GENERATED, journal, 600);
+  runner.session.kernel.handle = () => {
+    throw new TypeError("planted");
+  };
+  expect(await runner.run()).toMatchObject({ ok: false, code: "invariant", message: "unexpected failure: planted" });
+  expect(journal.ended).toHaveLength(1);
+});
+
+test("takes nothing any more once it is ending, and lets go of its journal", async () => {
+  const journal = new FakeJournal();
+  const runner = runnerOf(GENERATED, journal, 2);
+  const outcome = await runner.run();
+  const batches = journal.batches.length;
+  expect(runner.command("stop-late", "stop", "test")).toBe(false);
+  expect(runner.changeProfile("flip-late", runner.session.kernel.profile, "test")).toBe(false);
+  expect(journal.batches).toHaveLength(batches);
+  expect(runner.session.tally.events).toBe(outcome.result.events);
+  expect(journal.hasListener).toBe(false);
+});
+
+test("a disk that no longer answers does not hold up a stop", async () => {
+  const journal = new FakeJournal();
+  journal.whenFewerAhead = () => new Promise<void>(() => undefined);
+  const runner = runnerOf(GENERATED, journal, null);
+  const running = runner.run();
+  await expect.poll(() => runner.session.tally.events, { timeout: 10_000 }).toBeGreaterThan(0);
+  runner.command("stop-1", "stop", "test");
+  expect(await running).toMatchObject({ ok: true, result: { endedHow: "ended" } });
 });
 
 test("a paced session keeps to the wall, takes a kill at once, and ends killed", async () => {
