@@ -143,7 +143,7 @@ export class SessionRunner {
     this.session.endSource();
     this.command("house-tape-damaged", "stop", "the tape is damaged");
     try {
-      while (!this.session.isOver && this.session.advance(Infinity, SLICE_EVENTS) === false);
+      while (!this.session.isOver && !this.session.advance(Infinity, SLICE_EVENTS));
     } catch (error) {
       this.#breakage = breakageOf(error);
     }

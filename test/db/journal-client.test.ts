@@ -107,7 +107,7 @@ test("after a failure nothing is sent, the end rejects, and listeners have heard
   expect(heard).toEqual(["disk-full", "late disk-full"]);
   const before = sent.length;
   client.append(batch(1, [fill(1)]));
-  client.setLatch({ latch: "kill", reason: "r", sessionId: "s", setAtUs: 1 });
+  void client.setLatch({ latch: "kill", reason: "r", sessionId: "s", setAtUs: 1 });
   expect(sent).toHaveLength(before);
 });
 
@@ -157,8 +157,8 @@ test("latches go out as messages and their state comes back", () => {
   const latch = { latch: "kill", reason: "operator", sessionId: "s", setAtUs: 9 };
   const states: unknown[] = [];
   client.onLatches((latches) => states.push(latches));
-  client.setLatch(latch);
-  client.clearLatch("kill", "checked", "operator", 10);
+  void client.setLatch(latch);
+  void client.clearLatch("kill", "checked", "operator", 10);
   answer({ type: "latches-changed", latches: [latch] });
   expect(sent.map(({ message }) => message)).toEqual([
     { type: "set-latch", latch: "kill", reason: "operator", sessionId: "s", atUs: 9 },

@@ -13,7 +13,7 @@ function journalToRead(): ReadableDb {
   const { client } = startJournal({ dataDir });
   client.begin(manifest());
   client.append(batch(2, [fill(1), decision(2)], { fromSeq: 1, isUrgent: true }));
-  client.setLatch({ latch: "kill", reason: "operator", sessionId: "session-1", setAtUs: 1 });
+  void client.setLatch({ latch: "kill", reason: "operator", sessionId: "session-1", setAtUs: 1 });
   const opened = openReadable(dataFolderPaths(dataDir).journalFile);
   if (!opened.ok) throw new Error(opened.message);
   onTestFinished(() => closeDb(opened.db));

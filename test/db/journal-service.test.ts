@@ -151,14 +151,14 @@ test("a latch survives a restart until a person clears it", async () => {
   const dataDir = temporaryFolder();
   const latch = { latch: "kill", reason: "operator", sessionId: "session-1", setAtUs: 5 };
   const first = startJournal({ dataDir });
-  first.client.setLatch(latch);
+  void first.client.setLatch(latch);
   expect(first.heard.at(-1)).toEqual({ type: "latches-changed", latches: [latch] });
   await first.client.close();
   const second = startJournal({ dataDir });
   expect(second.heard).toMatchObject([{ type: "ready", latches: [latch] }]);
-  second.client.clearLatch("kill", "looked into it", "operator", 6);
+  void second.client.clearLatch("kill", "looked into it", "operator", 6);
   expect(second.heard.at(-1)).toEqual({ type: "latches-changed", latches: [] });
-  second.client.setLatch({ ...latch, setAtUs: 7 });
+  void second.client.setLatch({ ...latch, setAtUs: 7 });
   expect(readJournal(dataDir).latches()).toEqual([{ ...latch, setAtUs: 7 }]);
   await second.client.close();
 });

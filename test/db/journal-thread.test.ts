@@ -33,7 +33,7 @@ test("the thread serves the main thread and the engine's own port, and ends when
 
   const latched = new Promise((resolve) => fromMain.onLatches(resolve));
   const latch = { latch: "kill", reason: "operator", sessionId: "session-1", setAtUs: 3 };
-  fromEngine.setLatch(latch);
+  void fromEngine.setLatch(latch);
   expect(await latched).toEqual([latch]);
   await fromEngine.end(summary({ endedHow: "killed" }));
   await fromMain.close();
