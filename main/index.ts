@@ -1,14 +1,14 @@
 /** Entry of the Electron face: wiring only. `--data=FOLDER` moves the data folder; Chromium's own files lie in `browser` inside it. */
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { app } from "electron";
 import { createConsoleBackend } from "./session/console-backend.ts";
+import { ensureDataFolder } from "./session/ensure-data-folder.ts";
 import { runElectronConsole } from "./shell/electron/electron-console.ts";
 
 const chosen = process.argv.find((argument) => argument.startsWith("--data="))?.slice("--data=".length);
 const dataDir = chosen === undefined || chosen === "" ? app.getPath("userData") : resolve(chosen);
 // Electron takes only folders that are there
-mkdirSync(join(dataDir, "browser"), { recursive: true });
+ensureDataFolder(join(dataDir, "browser"));
 app.setPath("userData", dataDir);
 app.setPath("sessionData", join(dataDir, "browser"));
 

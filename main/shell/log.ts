@@ -1,7 +1,8 @@
 /** The shell's log: structured lines in a file of the data folder, warnings and worse also to stderr. No secret reaches either. */
-import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { existsSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pino from "pino";
+import { ensureDataFolder } from "../session/ensure-data-folder.ts";
 
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 const MAX_DEPTH = 6;
@@ -51,7 +52,7 @@ function toTerminal(line: string): string {
 
 /** Opens `ballast.log` in the data folder, making the folder where it is missing; a file past 8 MB moves to `ballast.log.1` first. Throws where the folder cannot be written. */
 export function openLog(options: LogOptions): Log {
-  mkdirSync(options.dataDir, { recursive: true });
+  ensureDataFolder(options.dataDir);
   const file = join(options.dataDir, "ballast.log");
   rotate(file);
   const warn = options.warn ?? ((line: string) => void process.stderr.write(`${line}\n`));

@@ -65,3 +65,10 @@ test("a long log moves aside at the next start", () => {
   expect(statSync(join(dataDir, "ballast.log")).size).toBeLessThan(1000);
   expect(statSync(join(dataDir, "ballast.log.1")).size).toBe(9 * 1024 * 1024);
 });
+
+test.skipIf(process.platform !== "linux")(
+  "a folder that nobody can make is an error and not a hang (only where there is a /proc)",
+  () => {
+    expect(() => openLog({ dataDir: "/proc/nope/data" })).toThrow(/nope/);
+  },
+);
