@@ -217,3 +217,21 @@ describe("the gap rule", () => {
     expect(harness.kernel.market.gaps).toBe(0);
   });
 });
+
+describe("a gap in a wild market", () => {
+  it("does not end an EXTREME regime: quoting goes on only when the market is measured calmer", () => {
+    const harness = quoting("crypto", { volRegimeEnabled: true });
+    harness.keepFresh(40 * SECOND);
+    // 60 bps up in one step: everything that was offered below is gone
+    const gone = Array.from({ length: 10 }, (_, at) => [ASK + at * 10, 0]).flat();
+    harness.delta([BID + 36_000, 5], [...gone, ASK + 36_000, 5]);
+    harness.wait(2 * SECOND).delta([BID + 36_000, 6], []);
+    expect(harness.kernel.board.regime.regime).toBe("EXTREME");
+    harness.gap().snapshot([BID + 36_000, 5], [ASK + 36_000, 5]);
+    harness.forget().delta([BID + 36_000, 6], []);
+    expect(harness.kernel.board.regime.regime).toBe("EXTREME");
+    expect(harness.ofType("place-order")).toEqual([]);
+    harness.keepFresh(5 * SECOND);
+    expect(harness.kernel.board.regime.regime).toBe("ELEVATED");
+  });
+});

@@ -82,9 +82,8 @@ export class QuotingBoard {
     if (midHalfTicks !== null) this.trend.update(nowUs, midHalfTicks, settings);
   }
 
-  /** The book is lost: what was measured on it is forgotten. */
+  /** The book is lost, and with it the trend. The regime stays until the market is measured calmer: a gap must not end an EXTREME one. */
   bookLost(): void {
-    this.regime.reset();
     this.trend.reset();
     this.wakeAll();
   }
