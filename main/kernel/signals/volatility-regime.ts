@@ -153,13 +153,6 @@ export class VolatilityRegime {
     return this.#regime;
   }
 
-  /** Forgets the regime: after a gap the next update starts afresh. */
-  reset(): void {
-    this.#regime = null;
-    this.#lowerSinceUs = null;
-    this.#isMeasuring = true;
-  }
-
   #settle(regime: Regime): Regime {
     this.#regime = regime;
     this.#lowerSinceUs = null;
