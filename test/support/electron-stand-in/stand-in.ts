@@ -76,7 +76,8 @@ export class ElectronStandIn {
     this.#link = new Link(
       {
         send: (frame) => {
-          if (this.#child.connected) this.#child.send(frame as object);
+          // A page may still speak while the main side ends: the pipe then breaks, and the exit answers what is open
+          if (this.#child.connected) this.#child.send(frame as object, () => undefined);
         },
         onFrame: (listener) => void this.#child.on("message", listener),
       },
