@@ -47,8 +47,8 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   #isRunning = false;
   #runningSessionId: string | null = null;
   #restarting: Promise<void> | null = null;
-  /** Who killed while there was no journal to latch it in. */
-  #killWithoutJournal: string | null = null;
+  /** A kill whose latch is not on disk yet; it holds all the same, and the next journal gets it. */
+  #pendingKill: Latch | null = null;
   readonly #idleClock = setInterval(() => {
     if (!this.#isRunning) this.#sendIdle();
   }, IDLE_STATUS_MS);
@@ -64,7 +64,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   }
 
   get killLatch(): Latch | null {
-    return this.#killLatch;
+    return this.#killLatch ?? this.#pendingKill;
   }
 
   get crashedSessions(): readonly string[] {
@@ -89,22 +89,27 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     this.#engine = started.host;
     this.#crashedSessions = started.crashedSessions;
     this.#latched(started.latches);
-    const killer = this.#killWithoutJournal;
-    this.#killWithoutJournal = null;
-    if (killer !== null) await this.latchKill(killer);
+    if (this.#pendingKill !== null) await this.#writeKill(started.host, this.#pendingKill);
   }
 
   async latchKill(by: string): Promise<string | null> {
-    if (this.#engine === null) {
-      this.#killWithoutJournal = by;
-      return "the journal is being opened anew; the latch is set as soon as it is there";
-    }
     const where = this.#runningSessionId === null ? "with no session running" : `in session ${this.#runningSessionId}`;
-    const reason = `killed by ${by} ${where}`;
-    const sessionId = this.#runningSessionId ?? "";
-    const { client } = this.#engine.journal;
-    const failure = await client.setLatch({ latch: "kill", reason, sessionId, setAtUs: wallUs() });
-    return failure?.message ?? null;
+    const latch: Latch = {
+      latch: "kill",
+      reason: `killed by ${by} ${where}`,
+      sessionId: this.#runningSessionId ?? "",
+      setAtUs: wallUs(),
+    };
+    this.#pendingKill = latch;
+    if (this.#engine === null) return "the journal is being opened anew; the latch is set as soon as it is there";
+    return this.#writeKill(this.#engine, latch);
+  }
+
+  async #writeKill({ journal }: EngineHost, latch: Latch): Promise<string | null> {
+    const failure = await journal.client.setLatch(latch);
+    if (failure !== null) return failure.message;
+    if (this.#pendingKill === latch) this.#pendingKill = null;
+    return null;
   }
 
   shutDown(reason: string): Promise<void> {
@@ -118,6 +123,8 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     clearInterval(this.#idleClock);
     await this.#restarting;
     const answer = await this.#engine?.request({ type: "wind-down", reason });
+    // An engine that died of it is closed by its restart
+    await this.#restarting;
     await this.#engine?.close();
     await this.reads.close();
     if (answer !== undefined && !answer.ok) throw new Error(answer.message);
@@ -134,7 +141,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     let trouble = "";
     try {
       await dead?.close();
-      if (!this.#isShuttingDown) await this.open();
+      if (!this.#isShuttingDown || this.#pendingKill !== null) await this.open();
     } catch (error) {
       trouble = ` The engine could not be started anew: ${error instanceof Error ? error.message : String(error)}`;
     }
@@ -179,7 +186,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   }
 
   #standing(): Pick<StreamItem<"status">, "killLatch" | "lastEnd"> {
-    const latch = this.#killLatch;
+    const latch = this.killLatch;
     const end = this.#lastEnd;
     return {
       killLatch: latch && { reason: latch.reason, setAtUs: latch.setAtUs },

@@ -6,7 +6,7 @@ import type { OperatorCommand } from "../kernel/events.ts";
 import { listProfiles } from "../profiles/loader.ts";
 import { buildInfo } from "./build-info.ts";
 import type { EngineHost } from "./engine-host.ts";
-import type { EngineAnswer, EngineRequest } from "./engine-protocol.ts";
+import type { EngineAnswer, EngineErrorCode, EngineRequest } from "./engine-protocol.ts";
 import type { JournalReads } from "./journal-reads.ts";
 import { wallUs } from "./journaled-session.ts";
 import {
@@ -19,6 +19,7 @@ import {
 import { listTapes } from "./tape-list.ts";
 
 const OPERATOR = "operator";
+const NO_ENGINE = "the engine has died and is not running again yet";
 
 type StartInput = Parameters<CallHandlers["sessions"]["start"]>[0];
 
@@ -28,6 +29,7 @@ export interface HandledHouse {
   readonly reads: JournalReads;
   /** Null while a dead engine is being replaced. */
   readonly engine: EngineHost | null;
+  /** Also a latch that is not on disk yet. */
   readonly killLatch: Latch | null;
   readonly crashedSessions: readonly string[];
   readonly isRunning: boolean;
@@ -61,7 +63,7 @@ export class ConsoleHandlers {
             by: OPERATOR,
             profileRevision,
           });
-          return answer.ok ? { ok: true, value: {} } : as<"no-session" | "stale-revision" | "killed">(answer);
+          return answer.ok ? { ok: true, value: {} } : as(answer, ["no-session", "stale-revision", "killed"]);
         },
         reduceOnly: command("reduce-only"),
       },
@@ -79,7 +81,7 @@ export class ConsoleHandlers {
             profileRevision,
             by: OPERATOR,
           });
-          if (!answer.ok) return as<"stale-revision" | "unknown-profile" | "invalid-profile">(answer);
+          if (!answer.ok) return as(answer, ["no-session", "stale-revision", "unknown-profile", "invalid-profile"]);
           return { ok: true, value: { profileRevision: answer.value.profileRevision } };
         },
       },
@@ -96,7 +98,7 @@ export class ConsoleHandlers {
   #ask(request: EngineRequest): Promise<EngineAnswer> {
     const { engine } = this.#house;
     if (engine === null) {
-      return Promise.resolve({ ok: false, code: "no-session", message: "the engine is being started anew" });
+      return Promise.resolve({ ok: false, code: "no-session", message: NO_ENGINE });
     }
     return engine.request(request);
   }
@@ -106,7 +108,7 @@ export class ConsoleHandlers {
     command: OperatorCommand,
   ): Promise<Result<Record<string, never>, "no-session" | "internal">> {
     const answer = await this.#ask({ type: "command", commandId, command, by: OPERATOR, profileRevision: null });
-    return answer.ok ? { ok: true, value: {} } : as<"no-session">(answer);
+    return answer.ok ? { ok: true, value: {} } : as(answer, ["no-session"]);
   }
 
   /** The latch comes first and does not depend on the engine: a kill holds in every state. */
@@ -119,7 +121,7 @@ export class ConsoleHandlers {
       return { ok: false, code: "internal", message: answer.ok ? `Killed. ${message}` : message };
     }
     // Without a session there was nothing to stop, and the latch holds
-    return answer.ok || answer.code === "no-session" ? { ok: true, value: {} } : as<"internal">(answer);
+    return answer.ok || answer.code === "no-session" ? { ok: true, value: {} } : as(answer, []);
   }
 
   async #hello(): ReturnType<CallHandlers["console"]["hello"]> {
@@ -149,6 +151,7 @@ export class ConsoleHandlers {
     if (latch !== null) {
       return { ok: false, code: "kill-latched", message: `The kill latch is set: ${latch.reason}. Clear it first.` };
     }
+    if (this.#house.engine === null) return { ok: false, code: "not-ready", message: NO_ENGINE };
     const { dataDir } = this.#house.options;
     const { source } = input;
     const isPlainName = source.kind === "generated" || /^[\w.-]+\.tape$/.test(source.tapeId);
@@ -171,9 +174,14 @@ export class ConsoleHandlers {
     };
     const answer = await this.#ask({ type: "start", spec });
     if (!answer.ok) {
-      return as<"session-running" | "unknown-profile" | "invalid-profile" | "unreadable-tape" | "journal-failed">(
-        answer,
-      );
+      const codes = [
+        "session-running",
+        "unknown-profile",
+        "invalid-profile",
+        "unreadable-tape",
+        "journal-failed",
+      ] as const;
+      return as(answer, codes);
     }
     return { ok: true, value: { sessionId: answer.value.sessionId ?? "" } };
   }
@@ -187,20 +195,21 @@ export class ConsoleHandlers {
   async #clearKillLatch(reason: string): ReturnType<CallHandlers["risk"]["clearKillLatch"]> {
     const { engine, killLatch, isRunning } = this.#house;
     if (isRunning) return { ok: false, code: "session-running", message: "a session is still running" };
-    if (killLatch === null || engine === null)
-      return { ok: false, code: "not-latched", message: "the kill latch is not set" };
+    if (engine === null) return { ok: false, code: "not-ready", message: NO_ENGINE };
+    if (killLatch === null) return { ok: false, code: "not-latched", message: "the kill latch is not set" };
     const failure = await engine.journal.client.clearLatch("kill", reason, OPERATOR, wallUs());
     return failure === null ? { ok: true, value: {} } : { ok: false, code: "internal", message: failure.message };
   }
 }
 
 /** An engine's refusal under the codes that this call may answer with; any other code is `internal`. */
-function as<C extends string>(
-  answer: EngineAnswer & { readonly ok: false },
+function as<const C extends EngineErrorCode>(
+  { code, message }: EngineAnswer & { readonly ok: false },
+  codes: readonly C[],
 ): {
   readonly ok: false;
   readonly code: C | "internal";
   readonly message: string;
 } {
-  return { ok: false, code: answer.code as C | "internal", message: answer.message };
+  return { ok: false, code: codes.find((mine) => mine === code) ?? "internal", message };
 }

@@ -6,6 +6,8 @@ import { startJournal, type JournalHost } from "./journal-host.ts";
 /** The engine beats every second; so many silent ones and it counts as dead. */
 const MISSED_BEATS = 3;
 const BEAT_MS = 1000;
+/** A thread that has never beaten may still be reading its code from a slow disk. */
+const STARTING_BEATS = 30;
 
 export interface EngineHostEvents {
   readonly onFeed: (message: Extract<FromEngine, { type: "feed" | "feed-reset" | "session-ended" }>) => void;
@@ -53,7 +55,7 @@ export class EngineHost {
   readonly #waiting = new Map<number, (answer: EngineAnswer) => void>();
   readonly #watch: ReturnType<typeof setInterval>;
   #nextId = 1;
-  #silentBeats = 0;
+  #silentBeats = -STARTING_BEATS;
   #isOver = false;
 
   constructor(worker: Worker, journal: JournalHost, events: EngineHostEvents) {
@@ -84,6 +86,8 @@ export class EngineHost {
   }
 
   #receive(message: FromEngine): void {
+    // What a thread that counts as dead still says would bring its session back to the screens
+    if (this.#isOver) return;
     this.#silentBeats = 0;
     switch (message.type) {
       case "beat":

@@ -30,13 +30,14 @@ interface Running {
 /**
  * The engine thread's body over any port: one session at a time, its views to the screens, the operator's requests to the kernel.
  *
- * Invariants: every request is answered once; a session's last views leave after its end.
+ * Invariants: every request is answered once; a session's last views leave after its end; no session starts once the house winds down.
  */
 export class Engine {
   readonly #port: MessageEnd<FromEngine, ToEngine>;
   readonly #journal: JournalClient | null;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #running: Running | null = null;
+  #isWindingDown = false;
 
   constructor(port: MessageEnd<FromEngine, ToEngine>, journal: JournalClient | null) {
     this.#port = port;
@@ -69,8 +70,10 @@ export class Engine {
       return done(null, 0);
     }
     const running = this.#running;
-    if (request.type === "wind-down")
+    if (request.type === "wind-down") {
+      this.#isWindingDown = true;
       return running === null ? this.#windedDown() : this.#windDown(running, request.reason);
+    }
     if (running === null) return refused("no-session", "no session is running");
     switch (request.type) {
       case "command":
@@ -109,6 +112,7 @@ export class Engine {
   }
 
   #start(spec: SessionSpec): EngineAnswer {
+    if (this.#isWindingDown) return refused("internal", "the console is closing");
     if (this.#running !== null)
       return refused("session-running", `session ${this.#running.runner.sessionId} is running`);
     const failure = this.#journal?.failure ?? null;

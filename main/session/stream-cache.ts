@@ -9,7 +9,9 @@ interface Stream<N extends StreamName> {
   readonly most: number;
   readonly listeners: Set<Listener<N>>;
   latest: StreamItem<N> | null;
-  readonly rows: Map<number, StreamItem<N>>;
+  /** In ascending order of their key. */
+  rows: Map<number, StreamItem<N>>;
+  newestKey: number;
   n: number;
 }
 
@@ -46,7 +48,7 @@ export class StreamCache {
     }
     const rows = value as readonly StreamItem<StreamName>[];
     if (rows.length === 0) return;
-    for (const row of rows) stream.rows.set(keyOf(row), row);
+    for (const row of rows) keep(stream, row);
     while (stream.rows.size > stream.most) {
       const oldest = stream.rows.keys().next();
       if (oldest.done === true) break;
@@ -60,13 +62,22 @@ export class StreamCache {
     const stream = this.#stream(name);
     stream.latest = null;
     stream.rows.clear();
+    stream.newestKey = -Infinity;
     this.#send(stream, "snapshot", snapshotOf(stream));
   }
 
   #stream(name: StreamName): Stream<StreamName> {
     let stream = this.#streams.get(name);
     if (stream === undefined) {
-      stream = { name, ...SHAPES[name], listeners: new Set(), latest: null, rows: new Map(), n: 0 };
+      stream = {
+        name,
+        ...SHAPES[name],
+        listeners: new Set(),
+        latest: null,
+        rows: new Map(),
+        newestKey: -Infinity,
+        n: 0,
+      };
       this.#streams.set(name, stream);
     }
     return stream;
@@ -76,6 +87,15 @@ export class StreamCache {
     stream.n += 1;
     for (const listener of stream.listeners) listener({ n: stream.n, kind, value } as StreamMessage<StreamName>);
   }
+}
+
+/** A row that fell out long ago and changes again takes its old place, so that it, and no newer row, falls out. */
+function keep(stream: Stream<StreamName>, row: StreamItem<StreamName>): void {
+  const key = keyOf(row);
+  const isInOrder = key > stream.newestKey || stream.rows.has(key);
+  stream.rows.set(key, row);
+  stream.newestKey = Math.max(stream.newestKey, key);
+  if (!isInOrder) stream.rows = new Map([...stream.rows].toSorted(([a], [b]) => a - b));
 }
 
 function snapshotOf(stream: Stream<StreamName>): unknown {

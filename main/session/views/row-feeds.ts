@@ -7,12 +7,18 @@ import { decisionText } from "./decision-text.ts";
 
 type AppendName = Extract<StreamName, "decisions" | "fills" | "alerts" | "chart">;
 
-/** Rows that were added or changed since they were last taken. A changed row keeps its id and takes the old one's place. */
+/** Rows that wait to be taken; no snapshot holds more. */
+const MOST_WAITING_ROWS = 7200;
+
+/** Rows that were added or changed since they were last taken. A changed row keeps its id and takes the old one's place; the oldest fall out. */
 class RowFeed<N extends AppendName> {
   readonly #changed = new Map<number, StreamItem<N>>();
 
   put(id: number, row: StreamItem<N>): void {
     this.#changed.set(id, row);
+    if (this.#changed.size <= MOST_WAITING_ROWS) return;
+    const oldest = this.#changed.keys().next();
+    if (oldest.done !== true) this.#changed.delete(oldest.value);
   }
 
   take(): StreamItem<N>[] {
