@@ -101,6 +101,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
       setAtUs: wallUs(),
     };
     this.#pendingKill = latch;
+    if (!this.#isRunning) this.#sendIdle();
     if (this.#engine === null) return "the journal is being opened anew; the latch is set as soon as it is there";
     return this.#writeKill(this.#engine, latch);
   }

@@ -166,3 +166,45 @@ test("latches go out as messages and their state comes back", () => {
   ]);
   expect(states).toEqual([[latch]]);
 });
+
+test("a change of a latch resolves when it is on disk, each in its turn", async () => {
+  const { client, answer } = clientUnderTest();
+  const latch = { latch: "kill", reason: "operator", sessionId: "s", setAtUs: 9 };
+  const order: string[] = [];
+  const set = client.setLatch(latch).then((failure) => order.push(`set ${String(failure)}`));
+  const cleared = client
+    .clearLatch("kill", "checked", "operator", 10)
+    .then((why) => order.push(`clear ${String(why)}`));
+  client.onLatches((latches) => order.push(`${latches.length} latched`));
+  await Promise.resolve();
+  expect(order).toEqual([]);
+  answer({ type: "latches-changed", latches: [latch] });
+  await set;
+  answer({ type: "latches-changed", latches: [] });
+  await cleared;
+  expect(order).toEqual(["1 latched", "set null", "0 latched", "clear null"]);
+});
+
+test("a change of a latch that a failure overtakes resolves with it, as does every later one", async () => {
+  const { client, answer, sent } = clientUnderTest();
+  const latch = { latch: "kill", reason: "operator", sessionId: "s", setAtUs: 9 };
+  const waiting = Promise.all([client.setLatch(latch), client.clearLatch("kill", "checked", "operator", 10)]);
+  answer(FULL);
+  const failure = { ok: false, code: "disk-full", message: "no space left" };
+  expect(await waiting).toEqual([failure, failure]);
+  expect(await client.setLatch(latch)).toEqual(failure);
+  expect(sent).toHaveLength(2);
+});
+
+test("a journal that is gone without a word fails everything that waits, and counts as closed", async () => {
+  const { client } = clientUnderTest();
+  client.begin(manifest());
+  const ended = client.end(summary());
+  const latch = client.clearLatch("kill", "checked", "operator", 10);
+  client.lost("exit code 1");
+  client.lost("a second time");
+  const failure = { ok: false, code: "io", message: "exit code 1" };
+  await expect(ended).rejects.toMatchObject({ code: "io", message: "exit code 1" });
+  expect([await latch, await client.ready(), client.failure]).toEqual([failure, failure, failure]);
+  await client.close();
+});
