@@ -17,16 +17,17 @@ export function addConsoleCommand(program: Command, exit: (code: number) => void
     .action(async (options: { readonly web?: true; readonly port: number; readonly data?: string }) => {
       const dataDir =
         options.data ?? defaultDataDir({ platform: process.platform, env: process.env, homeDir: homedir() });
-      exit(
-        await launchConsole({
-          rootDir: join(import.meta.dirname, "..", ".."),
-          dataDir,
-          web: options.web === true,
-          port: options.port,
-          createBackend: createConsoleBackend,
-          terminal: processTerminal(),
-        }),
-      );
+      const code = await launchConsole({
+        rootDir: join(import.meta.dirname, "..", ".."),
+        dataDir,
+        web: options.web === true,
+        port: options.port,
+        createBackend: createConsoleBackend,
+        terminal: processTerminal(),
+      });
+      exit(code);
+      // Threads and sockets of an abandoned end would keep the process alive
+      if (code !== 0) process.exit();
     });
 }
 

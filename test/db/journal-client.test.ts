@@ -171,10 +171,10 @@ test("a change of a latch resolves when it is on disk, each in its turn", async 
   const { client, answer } = clientUnderTest();
   const latch = { latch: "kill", reason: "operator", sessionId: "s", setAtUs: 9 };
   const order: string[] = [];
-  const set = client.setLatch(latch).then((failure) => order.push(`set ${String(failure)}`));
+  const set = client.setLatch(latch).then((failure) => order.push(`set ${failure?.message ?? "done"}`));
   const cleared = client
     .clearLatch("kill", "checked", "operator", 10)
-    .then((why) => order.push(`clear ${String(why)}`));
+    .then((why) => order.push(`clear ${why?.message ?? "done"}`));
   client.onLatches((latches) => order.push(`${latches.length} latched`));
   await Promise.resolve();
   expect(order).toEqual([]);
@@ -182,7 +182,7 @@ test("a change of a latch resolves when it is on disk, each in its turn", async 
   await set;
   answer({ type: "latches-changed", latches: [] });
   await cleared;
-  expect(order).toEqual(["1 latched", "set null", "0 latched", "clear null"]);
+  expect(order).toEqual(["1 latched", "set done", "0 latched", "clear done"]);
 });
 
 test("a change of a latch that a failure overtakes resolves with it, as does every later one", async () => {

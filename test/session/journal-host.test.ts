@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import type * as workerThreads from "node:worker_threads";
 import { MessageChannel } from "node:worker_threads";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -10,7 +11,7 @@ import { readJournal, temporaryFolder } from "../db/journal-harness.ts";
 const workers: { terminate(): Promise<number> }[] = vi.hoisted(() => []);
 
 vi.mock("node:worker_threads", async (importOriginal) => {
-  const actual = await importOriginal<typeof import("node:worker_threads")>();
+  const actual = await importOriginal<typeof workerThreads>();
   class WatchedWorker extends actual.Worker {
     constructor(...parameters: ConstructorParameters<typeof actual.Worker>) {
       super(...parameters);

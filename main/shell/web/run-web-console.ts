@@ -77,8 +77,12 @@ function untilClosed(backend: ConsoleBackend, web: WebConsole, log: Log, termina
   return new Promise((done) => {
     const sequence = new CloseSequence({
       shutDown: async (reason) => {
-        await backend.shutDown(reason);
-        await web.close();
+        // A server that stays open would keep a console alive that ended badly
+        try {
+          await backend.shutDown(reason);
+        } finally {
+          await web.close();
+        }
       },
       exit: (code) => {
         ignoreEnter();
