@@ -144,12 +144,11 @@ export class Engine {
       ended = endOf(await runner.run());
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      ended = {
-        sessionId: runner.sessionId,
-        endedHow: "crashed",
-        isWhole: false,
-        message: `The engine failed: ${why}`,
-      };
+      const message = `The engine failed: ${why}`;
+      ended = { sessionId: runner.sessionId, endedHow: "crashed", isWhole: false, message };
+      this.#port.postMessage({ type: "session-ended", ended });
+      // Its end is not in the journal, so none can begin there: the thread dies of this, and the house starts a fresh one
+      throw error;
     }
     this.#port.postMessage({ type: "feed", updates: feed.updates(performance.now()) });
     this.#running = null;

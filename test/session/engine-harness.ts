@@ -26,9 +26,11 @@ type Answering = "at once" | "never" | "fails";
 class JournalDouble {
   readonly sent: ToJournal[] = [];
   whenEnding: Answering = "at once";
+  refusesBatches = false;
   #listener: (message: FromJournal) => void = () => undefined;
 
   postMessage(message: ToJournal): void {
+    if (this.refusesBatches && message.type === "batch") throw new Error("could not be cloned");
     this.sent.push(message);
     if (message.type === "batch") this.#durable(message.sessionId, message.throughSeq);
     if (message.type === "end-session" && this.whenEnding === "at once") this.end(message.sessionId);

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import type { FromEngine } from "../../main/session/engine-protocol.ts";
 import { engineUnderTest, PACED } from "./engine-harness.ts";
 
 const START = { type: "start", spec: PACED } as const;
@@ -141,4 +142,20 @@ test("a resume that a flip made stale in the same turn is refused", async () => 
   ]);
   expect(await request({ ...resume, commandId: "resume-2", profileRevision: 2 })).toMatchObject({ ok: true });
   await request(WIND_DOWN);
+});
+
+test("a session that cannot even be ended is crashed, and winding down says why", async () => {
+  const { journal, heard, request, ended } = engineUnderTest();
+  await request(START);
+  const openOrders = (message: FromEngine): number => {
+    const status = message.type === "feed" ? message.updates.find(({ name }) => name === "status")?.value : null;
+    return status && "openOrders" in status ? status.openOrders : 0;
+  };
+  await vi.waitUntil(() => heard.some((message) => openOrders(message) > 0), { timeout: 10_000 });
+  const closing = request(WIND_DOWN);
+  journal.refusesBatches = true;
+  expect(await closing).toEqual({ ok: false, code: "internal", message: "could not be cloned" });
+  expect(ended()).toMatchObject([
+    { endedHow: "crashed", isWhole: false, message: "The engine failed: could not be cloned" },
+  ]);
 });
