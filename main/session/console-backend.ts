@@ -15,6 +15,10 @@ export interface ConsoleBackendOptions {
 /** The screens take silence for a dead console, so an idle one says so again and again. */
 const IDLE_STATUS_MS = 1000;
 
+/** An engine that dies more often than this within the span is not started again: something is wrong that a fresh one does not mend. */
+const MOST_DEATHS = 3;
+const DEATHS_WITHIN_MS = 60_000;
+
 const SESSION_STREAMS = ["ladder", "slots", "result", "signals", "decisions", "fills", "alerts", "chart"] as const;
 
 /**
@@ -47,6 +51,8 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   #isRunning = false;
   #runningSessionId: string | null = null;
   #restarting: Promise<void> | null = null;
+  /** When engines died lately. */
+  #deathsMs: readonly number[] = [];
   /** A kill whose latch is not on disk yet; it holds all the same, and the next journal gets it. */
   #pendingKill: Latch | null = null;
   readonly #idleClock = setInterval(() => {
@@ -139,10 +145,15 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     const dead = this.#engine;
     this.#engine = null;
     this.#sendIdle();
+    const nowMs = performance.now();
+    this.#deathsMs = [...this.#deathsMs.filter((atMs) => nowMs - atMs < DEATHS_WITHIN_MS), nowMs];
+    const deaths = this.#deathsMs.length;
     let trouble = "";
     try {
       await dead?.close();
-      if (!this.#isShuttingDown || this.#pendingKill !== null) await this.open();
+      if (deaths > MOST_DEATHS)
+        trouble = ` It died ${deaths} times within a minute and is given up: start Ballast again.`;
+      else if (!this.#isShuttingDown || this.#pendingKill !== null) await this.open();
     } catch (error) {
       trouble = ` The engine could not be started anew: ${error instanceof Error ? error.message : String(error)}`;
     }

@@ -331,3 +331,18 @@ test("closing starts no session behind its back, and a session that runs ends wh
   const again = await openConsole(dataDir);
   expect(await again.page()).toEqual([[sessionId, "ended"]]);
 });
+
+test("an engine that dies again and again is given up, and the idle console says so", async () => {
+  const { backend, start } = await openConsole();
+  for (let death = 1; death <= 4; death += 1) {
+    const { worker } = newestThread("engine-thread.ts");
+    const count = threads.length;
+    await worker.terminate();
+    if (death < 4)
+      await vi.waitUntil(() => threads.slice(count).some(({ entry }) => entry === "engine-thread.ts"), PATIENCE);
+  }
+  await vi.waitUntil(() => status(backend).lastEnd !== null, PATIENCE);
+  expect(status(backend)).toMatchObject({ mode: "idle", lastEnd: { endedHow: "crashed", sessionId: "" } });
+  expect(status(backend).lastEnd?.message).toContain("died 4 times within a minute");
+  expect(await start()).toMatchObject({ ok: false, code: "not-ready" });
+});
