@@ -64,6 +64,8 @@ export class ElectronStandIn {
   readonly #link: Link;
   readonly exitCode: Promise<number | null>;
 
+  #hasEnded = false;
+
   constructor(options: StandInOptions) {
     this.#options = options;
     const [main, ...args] = options.main;
@@ -86,6 +88,7 @@ export class ElectronStandIn {
     );
     this.exitCode = new Promise((done) =>
       this.#child.once("exit", (code) => {
+        this.#hasEnded = true;
         this.#link.end();
         done(code);
       }),
@@ -149,13 +152,22 @@ export class ElectronStandIn {
       }
     });
     await context.exposeBinding("__standInSend", (_source, channel: string, args: unknown[]) =>
-      this.ask("message", { windowId }, channel, ...args),
+      this.#whileThere(this.ask("message", { windowId }, channel, ...args)),
     );
     await context.addInitScript({ content: preloadScript(preloadFile) });
-    await context.route("**/*", (route) => this.#serve(route));
+    await context.route("**/*", (route) => this.#whileThere(this.#serve(route)));
     await page.goto(url.replace(APP_ORIGIN, PAGE_ORIGIN));
-    await this.ask("windowEvent", windowId, "ready-to-show");
+    await this.#whileThere(this.ask("windowEvent", windowId, "ready-to-show"));
     this.notes.push({ kind: "shown", windowId });
+  }
+
+  /** What the page still says while the main side ends goes nowhere, as a message to a process that is gone does. */
+  async #whileThere(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      if (!this.#hasEnded) throw error;
+    }
   }
 
   async #serve(route: Route): Promise<void> {
