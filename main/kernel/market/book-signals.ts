@@ -2,6 +2,7 @@ import type { Settings } from "../settings/settings.ts";
 import { ImbalanceMean, topImbalance } from "./imbalance.ts";
 import { MidHistory } from "./mid-history.ts";
 import { SpreadEma } from "./spread-ema.ts";
+import { secondsToUs } from "../values/units.ts";
 
 /** Windows of `BookSignals.mids`. */
 export const MID_WINDOW = { microVol: 0, microDrift: 1, short: 2, medium: 3, long: 4 } as const;
@@ -24,13 +25,13 @@ export class BookSignals {
 
   constructor(settings: WindowSettings) {
     this.mids = new MidHistory(windowsUs(settings));
-    this.imbalance = new ImbalanceMean(micros(settings.imbalanceWindowS));
+    this.imbalance = new ImbalanceMean(secondsToUs(settings.imbalanceWindowS));
   }
 
   /** Takes over changed windows, filled from what is remembered. */
   applySettings(settings: WindowSettings): void {
     this.mids.setWindows(windowsUs(settings));
-    this.imbalance.setWindow(micros(settings.imbalanceWindowS));
+    this.imbalance.setWindow(secondsToUs(settings.imbalanceWindowS));
   }
 
   /** Takes in one whole update; sizes are those of others. A crossed or locked book feeds nothing, a bid of 0 no prices. */
@@ -58,9 +59,5 @@ function windowsUs(settings: WindowSettings): readonly number[] {
     settings.volRegimeShortWindowS,
     settings.volRegimeMediumWindowS,
     settings.volRegimeLongWindowS,
-  ].map(micros);
-}
-
-function micros(seconds: number): number {
-  return Math.round(seconds * 1e6);
+  ].map(secondsToUs);
 }

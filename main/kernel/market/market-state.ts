@@ -2,7 +2,7 @@ import type { MarketEvent } from "../events.ts";
 import { FundingBias } from "../signals/funding-bias.ts";
 import type { Settings } from "../settings/settings.ts";
 import { unreachable } from "../values/invariant.ts";
-import type { OrderSide } from "../values/units.ts";
+import { secondsToUs, type OrderSide } from "../values/units.ts";
 import { BookSignals } from "./book-signals.ts";
 import { FeedFreshness } from "./feed-freshness.ts";
 import { weightedMid } from "./microprice.ts";
@@ -65,7 +65,7 @@ export class MarketState {
   }
 
   isStale(nowUs: number, settings: Settings): boolean {
-    return this.#freshness.isStale(nowUs, Math.round(settings.orderbookStalenessThresholdS * 1_000_000));
+    return this.#freshness.isStale(nowUs, secondsToUs(settings.orderbookStalenessThresholdS));
   }
 
   /** In sequence, two-sided, not crossed and fresh: fit to quote on. */

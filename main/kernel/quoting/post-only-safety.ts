@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
+import { secondsToUs } from "../values/units.ts";
 
 /** No cooldown is longer, in seconds (the reference's cap). */
 const MAX_COOLDOWN_S = 120;
@@ -35,16 +36,16 @@ export class PostOnlySafety {
   rejected(nowUs: number, settings: Settings): void {
     this.#successes = 0;
     if (!settings.adaptivePofEnabled) {
-      this.#cooldownUntilUs = nowUs + seconds(settings.pofCooldownS);
+      this.#cooldownUntilUs = nowUs + secondsToUs(settings.pofCooldownS);
       return;
     }
     const gapUs = this.#lastRejectionUs === null ? Infinity : nowUs - this.#lastRejectionUs;
-    const resetUs = seconds(settings.pofStreakResetS);
+    const resetUs = secondsToUs(settings.pofStreakResetS);
     if (this.#lastRejectionUs === null || (resetUs > 0 && gapUs > resetUs)) this.#streak = 0;
     this.#lastRejectionUs = nowUs;
     this.#streak += 1;
     this.#dynamicTicks = escalated(settings, this.#streak);
-    this.#cooldownUntilUs = nowUs + seconds(cooldownS(settings, this.#streak));
+    this.#cooldownUntilUs = nowUs + secondsToUs(cooldownS(settings, this.#streak));
   }
 
   /** The venue accepted a placement of this slot. */
@@ -80,8 +81,4 @@ function cooldownS(settings: Settings, streak: number): number {
   let cooldown = settings.pofCooldownS;
   for (let i = 1; i < streak && cooldown < MAX_COOLDOWN_S; i += 1) cooldown *= growth;
   return Math.min(MAX_COOLDOWN_S, cooldown);
-}
-
-function seconds(value: number): number {
-  return Math.round(value * 1_000_000);
 }

@@ -1,5 +1,5 @@
 import type { Ledger } from "../accounting/ledger.ts";
-import type { OrderSide } from "../values/units.ts";
+import { secondsToUs, type OrderSide } from "../values/units.ts";
 import { slotName, type Decision } from "../decision.ts";
 import type { Effect, Regime } from "../effects.ts";
 import type { MarketState } from "../market/market-state.ts";
@@ -225,8 +225,4 @@ function isQuoted(side: OrderSide, bestTicks: number, orders: OrderManager, sett
     if (Math.abs(order.priceTicks - bestTicks) * 10_000 <= farthestBps * bestTicks) return true;
   }
   return false;
-}
-
-function secondsToUs(seconds: number): number {
-  return Math.round(seconds * 1_000_000);
 }

@@ -9,7 +9,7 @@ import { allowedSize, type AllowedSize } from "../risk/order-sizing.ts";
 import { denialOf } from "../risk/risk-manager.ts";
 import type { TradingState } from "../risk/trading-state.ts";
 import type { GuardVerdict, ToxicityGuard } from "../signals/toxicity-guard.ts";
-import { signOf, type Lots, type Micros, type Ticks } from "../values/units.ts";
+import { secondsToUs, signOf, type Lots, type Micros, type Ticks } from "../values/units.ts";
 import { postOnlyClamp } from "./post-only-clamp.ts";
 import type { QuotingContext } from "./quoting-context.ts";
 import { compareWithResting } from "./reprice-gates.ts";
@@ -315,8 +315,4 @@ function anchorTicks(side: "buy" | "sell", context: QuotingContext): number {
   if (settings.quoteAnchor === "best") return (side === "buy" ? book.bestBidTicks : book.bestAskTicks) ?? 0;
   if (settings.quoteAnchor === "microprice") return context.micropriceTicks ?? 0;
   return (context.midHalfTicks ?? 0) / 2;
-}
-
-function secondsToUs(seconds: number): number {
-  return Math.round(seconds * 1_000_000);
 }

@@ -1,7 +1,7 @@
 import type { Settings } from "../settings/settings.ts";
 import { Decimal } from "../values/decimal.ts";
 import type { MarketScale } from "../values/market-rules.ts";
-import { money, ZERO_MONEY, type Money } from "../values/units.ts";
+import { secondsToUs, money, ZERO_MONEY, type Money } from "../values/units.ts";
 import { settingMoney } from "./setting-money.ts";
 
 /** A non-negative decimal setting as an exact fraction. */
@@ -42,7 +42,7 @@ export function balanceRulesOf(settings: Settings): BalanceRules {
     usage: fractionOf(settings.balanceUsageFactor),
     leverage: fractionOf(settings.balanceNotionalMultiplier),
     untouched: settingMoney(settings.balanceMinAvailableUsd),
-    stalenessUs: Math.round(settings.balanceStalenessMaxS * 1_000_000),
+    stalenessUs: secondsToUs(settings.balanceStalenessMaxS),
     staleAction: settings.balanceStaleAction,
   };
 }

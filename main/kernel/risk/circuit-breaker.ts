@@ -1,6 +1,7 @@
 import type { RejectReason } from "../events.ts";
 import type { Settings } from "../settings/settings.ts";
 import { SlidingTally } from "./sliding-tally.ts";
+import { secondsToUs } from "../values/units.ts";
 
 /** What opened the breaker, with the numbers that did. */
 export interface BreakerOpening {
@@ -65,7 +66,7 @@ export class CircuitBreaker {
 
   /** Counts over the window that ends now, both ends included. */
   read(nowUs: number, settings: Settings): BreakerReading {
-    const fromUs = nowUs - Math.round(settings.failureWindowS * 1_000_000);
+    const fromUs = nowUs - secondsToUs(settings.failureWindowS);
     this.#attempts.forgetBefore(fromUs);
     this.#failures.forgetBefore(fromUs);
     const attempts = this.#attempts.since(fromUs);
@@ -82,7 +83,7 @@ export class CircuitBreaker {
     if (this.#openUntilUs !== null) return null;
     const { consecutiveFailures, attempts, failures, isTrip } = this.read(nowUs, settings);
     if (!isTrip) return null;
-    this.#openUntilUs = nowUs + Math.round(settings.circuitBreakerCooldownS * 1_000_000);
+    this.#openUntilUs = nowUs + secondsToUs(settings.circuitBreakerCooldownS);
     const cause = consecutiveFailures >= settings.circuitBreakerMaxFailures ? "consecutive" : "rate";
     return { cause, consecutiveFailures, attempts, failures, untilUs: this.#openUntilUs };
   }

@@ -1,6 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
 import { Decimal } from "../values/decimal.ts";
-import { MONEY_DECIMALS, type Money } from "../values/units.ts";
+import { secondsToUs, MONEY_DECIMALS, type Money } from "../values/units.ts";
 
 /** What is known of the account. `null` = the venue has not said it. */
 export interface MarginSnapshot {
@@ -107,7 +107,7 @@ export class MarginGuard {
   }
 
   #isOverdue(nowUs: number, settings: Settings): boolean {
-    const lastsUs = Math.round(settings.marginGuardShutdownBreachS * 1_000_000);
+    const lastsUs = secondsToUs(settings.marginGuardShutdownBreachS);
     return lastsUs > 0 && this.#breachedSinceUs !== null && nowUs - this.#breachedSinceUs >= lastsUs;
   }
 }

@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
+import { secondsToUs } from "../values/units.ts";
 
 /** `present`: all is well or the watch is off; `alert`: nobody has been here for long; `absent`: for twice as long, only reducing orders may leave. */
 export type Presence = "present" | "alert" | "absent";
@@ -31,7 +32,7 @@ export class OperatorPresence {
 
   /** Follows the time; returns the presence when it changed by that, else null. */
   advance(nowUs: number, settings: Settings, isLive: boolean): Presence | null {
-    const spanUs = Math.round(settings.operatorPresenceS * 1_000_000);
+    const spanUs = secondsToUs(settings.operatorPresenceS);
     const reached = isLive && spanUs > 0 ? presenceAfter(nowUs - this.#lastSignUs, spanUs) : "present";
     if (reached === this.#presence) return null;
     this.#presence = reached;
@@ -40,7 +41,7 @@ export class OperatorPresence {
 
   /** When the presence next changes if no sign comes; null when it does not. */
   nextChangeUs(settings: Settings, isLive: boolean): number | null {
-    const spanUs = Math.round(settings.operatorPresenceS * 1_000_000);
+    const spanUs = secondsToUs(settings.operatorPresenceS);
     if (!isLive || spanUs <= 0 || this.#presence === "absent") return null;
     return this.#lastSignUs + (this.#presence === "present" ? spanUs : 2 * spanUs);
   }

@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
 import { SlidingTally } from "./sliding-tally.ts";
+import { secondsToUs } from "../values/units.ts";
 
 /** Shortest window and shortest halt, whatever the settings say (reference, section H). */
 const LEAST_US = 1_000_000;
@@ -38,16 +39,16 @@ export class RateLimitState {
   hit(nowUs: number, settings: Settings): boolean {
     this.#hitCount += 1;
     this.#hits.add(nowUs);
-    this.#degradedUntilUs = later(this.#degradedUntilUs, nowUs + micros(settings.rateLimitDegradedS));
+    this.#degradedUntilUs = later(this.#degradedUntilUs, nowUs + secondsToUs(settings.rateLimitDegradedS));
     this.#hits.forgetBefore(nowUs - windowUs(settings));
     if (this.hitsInWindow(nowUs, settings) < settings.rateLimitHaltHits) return false;
-    this.#haltedUntilUs = later(this.#haltedUntilUs, nowUs + Math.max(LEAST_US, micros(settings.rateLimitHaltS)));
+    this.#haltedUntilUs = later(this.#haltedUntilUs, nowUs + Math.max(LEAST_US, secondsToUs(settings.rateLimitHaltS)));
     return true;
   }
 
   /** The venue said that it is under maintenance: no placements for a while, and every order is to be cancelled. */
   maintenance(nowUs: number, settings: Settings): void {
-    this.#maintenanceUntilUs = later(this.#maintenanceUntilUs, nowUs + micros(settings.maintenancePauseS));
+    this.#maintenanceUntilUs = later(this.#maintenanceUntilUs, nowUs + secondsToUs(settings.maintenancePauseS));
   }
 
   /** Complaints in the window that ends now, both ends included. */
@@ -102,11 +103,7 @@ export function saysMaintenance(status: number | string | null, text: string | n
 }
 
 function windowUs(settings: Settings): number {
-  return Math.max(LEAST_US, micros(settings.rateLimitHaltWindowS));
-}
-
-function micros(seconds: number): number {
-  return Math.round(seconds * 1_000_000);
+  return Math.max(LEAST_US, secondsToUs(settings.rateLimitHaltWindowS));
 }
 
 function later(current: number | null, candidate: number): number {

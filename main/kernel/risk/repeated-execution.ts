@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
-import type { OrderSide } from "../values/units.ts";
+import { secondsToUs, type OrderSide } from "../values/units.ts";
 import { SlidingTally } from "./sliding-tally.ts";
 
 /**
@@ -47,5 +47,5 @@ export class RepeatedExecution {
 }
 
 function windowUs(settings: Settings): number {
-  return Math.round(settings.repeatedExecutionWindowS * 1_000_000);
+  return secondsToUs(settings.repeatedExecutionWindowS);
 }

@@ -1,7 +1,7 @@
 import type { DecisionCode } from "../decision.ts";
 import type { CancelReason, Regime } from "../effects.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { OrderSide } from "../values/units.ts";
+import { secondsToUs, type OrderSide } from "../values/units.ts";
 import { legacyToxicity, pauseBoundBps, type ToxicitySettings } from "./legacy-toxicity.ts";
 
 export type GuardSettings = ToxicitySettings &
@@ -147,7 +147,7 @@ export class ToxicityGuard {
   }
 
   #pauseForImbalance(slotIndex: number, readings: GuardReadings): number {
-    const untilUs = readings.nowUs + Math.max(1_000_000, Math.round(readings.settings.imbalanceWindowS * 1_000_000));
+    const untilUs = readings.nowUs + Math.max(1_000_000, secondsToUs(readings.settings.imbalanceWindowS));
     this.#imbalanceUntilUs[slotIndex] = untilUs;
     return untilUs;
   }

@@ -36,6 +36,11 @@ export function micros(value: number): Micros {
   return value as Micros;
 }
 
+/** A setting's seconds in whole microseconds, rounded to the nearest. */
+export function secondsToUs(seconds: number): number {
+  return Math.round(seconds * 1_000_000);
+}
+
 export function money(value: bigint): Money {
   return value as Money;
 }
