@@ -146,12 +146,13 @@ export function readFooterPart(file: TapeBytes, offset: number): Part<Uint8Array
   if (head.length < FOOTER_HEAD_BYTES) return torn(offset, "the footer is cut off");
   const length = footerLength(head);
   if (offset + length > file.size) return torn(offset, `the footer of ${length} bytes is cut off`);
-  if (offset + length < file.size)
-    return damaged(offset + length, `${file.size - offset - length} bytes stand behind the end of the tape`);
   const bytes = file.read(offset, length);
   const hashed = length - HASH_BYTES;
+  // The hash first: what stands behind a footer can only be told once its length is known to be true
   if (!sameBytes(bytes.subarray(hashed), chainHash(bytes.subarray(0, hashed))))
     return damaged(offset, `the footer, bytes ${offset} to ${file.size - 1}, does not match its hash`);
+  if (offset + length < file.size)
+    return damaged(offset + length, `${file.size - offset - length} bytes stand behind the end of the tape`);
   return { ok: true, value: bytes };
 }
 

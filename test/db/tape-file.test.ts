@@ -139,6 +139,18 @@ describe("altered tape", () => {
     );
   });
 
+  it("has every single bit of a block's header and of the footer's head found and located", () => {
+    const cuts = blockOffsets();
+    for (const from of [0, cuts[0] ?? 0, cuts.at(-1) ?? 0])
+      for (let bit = 0; bit < 80 * 8; bit++) {
+        const bytes = Uint8Array.from(whole);
+        const position = from + (bit >> 3);
+        bytes[position] = (bytes[position] ?? 0) ^ (1 << (bit & 7));
+        const verified = verifyBytes(bytes);
+        expect([verified.ok, verified.ok || verified.byteOffset <= position, bit]).toStrictEqual([false, true, bit]);
+      }
+  });
+
   /** True when opening and reading to the end notices nothing. */
   function readsUnharmed(): boolean {
     const tape = openTape(path);
