@@ -1,6 +1,7 @@
 import { Ledger } from "./accounting/ledger.ts";
 import { Uptime } from "./accounting/uptime.ts";
 import { slotName } from "./decision.ts";
+import { EffectSink } from "./effect-sink.ts";
 import type { CancelReason, Effect } from "./effects.ts";
 import type { KernelEvent, OperatorCommanded, OrderEvent, ProfileChanged } from "./events.ts";
 import type { KernelConfig } from "./kernel-config.ts";
@@ -37,62 +38,58 @@ export class Kernel {
   readonly state = new TradingState();
   readonly uptime = new Uptime();
   readonly board: QuotingBoard;
-  readonly #desk: OrderDesk;
-  readonly #budget: MessageBudget;
-  readonly #bookWatch = new BookWatch();
-  #profile: ProfileSnapshot;
-  #limits: Limits;
-  #effects: Effect[] = [];
-  #nowUs: Micros = micros(0);
-  #nextHousekeepingUs = 0;
-  #timerId = 0;
+  private readonly _desk: OrderDesk;
+  private readonly _budget: MessageBudget;
+  private readonly _bookWatch = new BookWatch();
+  private _profile: ProfileSnapshot;
+  private _limits: Limits;
+  private readonly _effects = new EffectSink();
+  private _nowUs: Micros = micros(0);
+  private _nextHousekeepingUs = 0;
+  private _timerId = 0;
   /** Time of the timer that is still to fire; null = none is set. */
-  #timerAtUs: number | null = null;
+  private _timerAtUs: number | null = null;
 
   constructor(config: KernelConfig) {
     const { settings } = config.profile;
     this.scale = marketScale(config.rules);
-    this.#profile = config.profile;
-    this.#limits = limitsOf(settings, this.scale);
+    this._profile = config.profile;
+    this._limits = limitsOf(settings, this.scale);
     this.market = new MarketState(settings);
     this.ledger = new Ledger(this.scale);
     this.orders = new OrderManager(2 * MAX_LEVELS);
-    this.#budget = new MessageBudget(settings.maxOrdersPerSecond);
-    const emit = (effect: Effect): void => {
-      this.#effects.push(effect);
-    };
-    this.#desk = new OrderDesk(this.orders, emit);
+    this._budget = new MessageBudget(settings.maxOrdersPerSecond);
+    this._desk = new OrderDesk(this.orders, this._effects);
     const guard = new ToxicityGuard();
-    const pipeline = new RepricePipeline(this.orders, this.#desk, guard, this.state, this.#budget);
-    this.board = new QuotingBoard(this.market, this.ledger, pipeline, settings, emit);
+    const pipeline = new RepricePipeline(this.orders, this._desk, guard, this.state, this._budget);
+    this.board = new QuotingBoard(this.market, this.ledger, pipeline, settings, this._effects);
   }
 
   get profile(): ProfileSnapshot {
-    return this.#profile;
+    return this._profile;
   }
 
   get limits(): Limits {
-    return this.#limits;
+    return this._limits;
   }
 
   /** Time of the last event. */
   get nowUs(): Micros {
-    return this.#nowUs;
+    return this._nowUs;
   }
 
   /** Handles one event and returns what it asks for, in order. Event times that run backwards count as no time passing. */
   handle(event: KernelEvent): readonly Effect[] {
-    this.#effects = [];
-    if (event.tsInit > this.#nowUs) this.#nowUs = event.tsInit;
-    const mayLook = this.#apply(event);
-    if (mayLook) this.#look();
-    if (this.#nowUs >= this.#nextHousekeepingUs) this.#housekeeping();
-    if (mayLook) this.#setTimer();
-    return this.#effects;
+    if (event.tsInit > this._nowUs) this._nowUs = event.tsInit;
+    const mayLook = this._apply(event);
+    if (mayLook) this._look();
+    if (this._nowUs >= this._nextHousekeepingUs) this._housekeeping();
+    if (mayLook) this._setTimer();
+    return this._effects.take();
   }
 
   /** Takes the event in; true when slots may have to be looked at. */
-  #apply(event: KernelEvent): boolean {
+  private _apply(event: KernelEvent): boolean {
     switch (event.type) {
       case "book-snapshot-received":
       case "book-delta-received":
@@ -101,7 +98,7 @@ export class Kernel {
       case "feed-disconnected":
       case "frame-unreadable":
       case "funding-rate-updated":
-        return this.#applyMarket(event);
+        return this._applyMarket(event);
       case "order-accepted":
       case "order-rejected":
       case "order-filled":
@@ -109,27 +106,27 @@ export class Kernel {
       case "cancel-rejected":
       case "order-unresolved":
       case "order-reconciled":
-        this.#applyReport(event);
+        this._applyReport(event);
         return true;
       case "funding-paid":
         this.ledger.applyFunding(event.amount);
         return false;
       case "operator-commanded":
-        this.#applyCommand(event);
+        this._applyCommand(event);
         return true;
       case "profile-changed":
         if (!this.state.isNewCommand(event.commandId)) return false;
-        this.#applyProfile(event);
+        this._applyProfile(event);
         return true;
       case "timer-fired":
-        if (event.timerId === this.#timerId) this.#timerAtUs = null;
+        if (event.timerId === this._timerId) this._timerAtUs = null;
         return true;
       case "fault-raised":
-        if (this.state.raise(event.fault)) this.#onHalt("critical", event.fault, `quoting halted: ${event.fault}`);
+        if (this.state.raise(event.fault)) this._onHalt("critical", event.fault, `quoting halted: ${event.fault}`);
         return true;
       case "fault-cleared":
         if (this.state.clear(event.fault)) {
-          this.#alert("info", event.fault, `${event.fault} is over`);
+          this._alert("info", event.fault, `${event.fault} is over`);
           this.board.wakeAll();
         }
         return true;
@@ -138,22 +135,22 @@ export class Kernel {
     }
   }
 
-  #applyMarket(event: Parameters<MarketState["apply"]>[0]): boolean {
-    const change = this.market.apply(event, this.#nowUs);
+  private _applyMarket(event: Parameters<MarketState["apply"]>[0]): boolean {
+    const change = this.market.apply(event, this._nowUs);
     switch (change) {
       case "none":
         return false;
       case "book-changed":
-        this.board.bookChanged(this.#nowUs, this.#profile.settings);
+        this.board.bookChanged(this._nowUs, this._profile.settings);
         return true;
       case "book-lost": {
         const what = event.type === "feed-disconnected" ? `feed disconnected: ${event.reason}` : "gap in the book";
-        this.#alert("warning", event.type === "feed-disconnected" ? "feed-disconnected" : "book-gapped", what);
+        this._alert("warning", event.type === "feed-disconnected" ? "feed-disconnected" : "book-gapped", what);
         this.board.bookLost();
         return true;
       }
       case "ticker-disagrees":
-        this.#alert("warning", "ticker-disagrees", "the venue's ticker and our book show different best prices");
+        this._alert("warning", "ticker-disagrees", "the venue's ticker and our book show different best prices");
         return false;
       case "funding-changed":
         this.board.wakeAll();
@@ -163,15 +160,15 @@ export class Kernel {
     }
   }
 
-  #applyReport(event: OrderEvent): void {
-    const outcome = this.#desk.report(event, this.#nowUs);
+  private _applyReport(event: OrderEvent): void {
+    const outcome = this._desk.report(event, this._nowUs);
     switch (outcome.kind) {
       case "nothing":
       case "unknown-order":
       case "duplicate-fill":
         return;
       case "accepted":
-        this.board.slotAt(outcome.order.slotIndex)?.postOnly.accepted(this.#profile.settings);
+        this.board.slotAt(outcome.order.slotIndex)?.postOnly.accepted(this._profile.settings);
         this.board.wakeSlot(outcome.order.slotIndex);
         return;
       case "found-resting":
@@ -179,36 +176,36 @@ export class Kernel {
         return;
       case "ended":
         if (event.type === "order-rejected") {
-          this.#alert("warning", "order-rejected", `order ${outcome.order.orderId} rejected: ${event.reason}`);
+          this._alert("warning", "order-rejected", `order ${outcome.order.orderId} rejected: ${event.reason}`);
         }
         this.board.wakeSlot(outcome.order.slotIndex);
         return;
       case "post-only-rejected":
-        this.#alert("warning", "post-only-rejected", `${slotName(outcome.order.slot)} would have taken: rejected`);
-        this.board.slotAt(outcome.order.slotIndex)?.postOnly.rejected(this.#nowUs, this.#profile.settings);
+        this._alert("warning", "post-only-rejected", `${slotName(outcome.order.slot)} would have taken: rejected`);
+        this.board.slotAt(outcome.order.slotIndex)?.postOnly.rejected(this._nowUs, this._profile.settings);
         this.board.wakeSlot(outcome.order.slotIndex);
         return;
       case "unresolved":
-        this.#alert("critical", "order-unresolved", `nobody knows what became of order ${outcome.order.orderId}`);
+        this._alert("critical", "order-unresolved", `nobody knows what became of order ${outcome.order.orderId}`);
         return;
       case "filled":
-        this.#applyFill(outcome);
+        this._applyFill(outcome);
         return;
       default:
         unreachable(outcome);
     }
   }
 
-  #applyFill({ order, fill }: Extract<ReportOutcome, { kind: "filled" }>): void {
-    const isUsable = this.market.isUsable(this.#nowUs, this.#profile.settings);
+  private _applyFill({ order, fill }: Extract<ReportOutcome, { kind: "filled" }>): void {
+    const isUsable = this.market.isUsable(this._nowUs, this._profile.settings);
     const midHalfTicks = isUsable ? this.market.midHalfTicks : null;
     const { side } = order;
     const { priceTicks, sizeLots, fee, liquidity, tradeId } = fill;
     this.ledger.applyFill({ side, priceTicks, sizeLots, fee, midHalfTicks }, liquidity === "maker");
-    this.board.slotAt(order.slotIndex)?.postOnly.filled(this.#nowUs);
-    this.#effects.push({
+    this.board.slotAt(order.slotIndex)?.postOnly.filled(this._nowUs);
+    this._effects.push({
       type: "record-fill",
-      atUs: this.#nowUs,
+      atUs: this._nowUs,
       orderId: order.orderId,
       tradeId,
       slot: order.slot,
@@ -222,18 +219,18 @@ export class Kernel {
       bestAskTicks: this.market.book.bestAskTicks,
       positionLots: this.ledger.positionLots,
       pnl: this.ledger.parts(null),
-      quoteLifetimeUs: this.#nowUs - order.placedUs,
+      quoteLifetimeUs: this._nowUs - order.placedUs,
     });
     // A fill moves inventory, and with it every slot's price and size
     this.board.wakeAll();
   }
 
-  #applyCommand(event: OperatorCommanded): void {
+  private _applyCommand(event: OperatorCommanded): void {
     const before = this.state.name;
     const outcome = this.state.command(event.commandId, event.command);
-    this.#effects.push({
+    this._effects.push({
       type: "record-operator-command",
-      atUs: this.#nowUs,
+      atUs: this._nowUs,
       commandId: event.commandId,
       command: event.command,
       by: event.by,
@@ -241,26 +238,26 @@ export class Kernel {
     });
     if (outcome !== "applied") return;
     const reason = CANCEL_REASONS[event.command];
-    if (reason !== null) this.#desk.cancelAll(reason, this.#nowUs);
+    if (reason !== null) this._desk.cancelAll(reason, this._nowUs);
     if (this.state.name !== before) {
       const severity = this.state.name === "KILLED" ? "critical" : "info";
-      this.#alert(severity, "trading-state", `${before} to ${this.state.name}: ${event.command} by ${event.by}`);
+      this._alert(severity, "trading-state", `${before} to ${this.state.name}: ${event.command} by ${event.by}`);
     }
     this.board.wakeAll();
   }
 
   /** A profile changes between two events: whole, and without losing any state. */
-  #applyProfile(event: ProfileChanged): void {
-    const before = this.#profile;
-    this.#profile = event.profile;
+  private _applyProfile(event: ProfileChanged): void {
+    const before = this._profile;
+    this._profile = event.profile;
     const { settings } = event.profile;
-    this.#limits = limitsOf(settings, this.scale);
-    this.#budget.setRate(settings.maxOrdersPerSecond, this.#nowUs);
+    this._limits = limitsOf(settings, this.scale);
+    this._budget.setRate(settings.maxOrdersPerSecond, this._nowUs);
     this.market.signals.applySettings(settings);
     this.board.applySettings(settings);
-    this.#effects.push({
+    this._effects.push({
       type: "record-profile-change",
-      atUs: this.#nowUs,
+      atUs: this._nowUs,
       commandId: event.commandId,
       by: event.by,
       before,
@@ -268,45 +265,45 @@ export class Kernel {
     });
   }
 
-  #onHalt(
+  private _onHalt(
     severity: "warning" | "critical",
     kind: Extract<Effect, { type: "record-alert" }>["kind"],
     message: string,
   ): void {
-    this.#alert(severity, kind, message);
-    this.#desk.cancelAll("halt", this.#nowUs);
+    this._alert(severity, kind, message);
+    this._desk.cancelAll("halt", this._nowUs);
     this.board.wakeAll();
   }
 
-  #watchBook(): void {
-    const { settings } = this.#profile;
+  private _watchBook(): void {
+    const { settings } = this._profile;
     const { market } = this;
-    const isFit = market.isUsable(this.#nowUs, settings);
-    const ageS = (market.ageUs(this.#nowUs) ?? 0) / 1_000_000;
-    const notice = this.#bookWatch.look(isFit, market.isStale(this.#nowUs, settings), market.book.isCrossed, ageS);
-    if (notice) this.#alert(notice.isOver ? "info" : "warning", notice.kind, notice.message);
+    const isFit = market.isUsable(this._nowUs, settings);
+    const ageS = (market.ageUs(this._nowUs) ?? 0) / 1_000_000;
+    const notice = this._bookWatch.look(isFit, market.isStale(this._nowUs, settings), market.book.isCrossed, ageS);
+    if (notice) this._alert(notice.isOver ? "info" : "warning", notice.kind, notice.message);
   }
 
-  #look(): void {
-    this.#watchBook();
-    const { settings } = this.#profile;
-    this.board.look(this.#nowUs, settings, this.#limits);
-    this.uptime.mark(this.#nowUs, this.board.isTwoSided(this.orders, settings));
+  private _look(): void {
+    this._watchBook();
+    const { settings } = this._profile;
+    this.board.look(this._nowUs, settings, this._limits);
+    this.uptime.mark(this._nowUs, this.board.isTwoSided(this.orders, settings));
   }
 
   /** What time alone brings about: unanswered requests, the second's sample, looks that no change of the market has caused. */
-  #housekeeping(): void {
-    this.#nextHousekeepingUs = this.#nowUs + HOUSEKEEPING_US;
-    for (const order of this.#desk.sweep(this.#nowUs)) {
-      this.#alert("critical", "order-unresolved", `no answer about order ${order.orderId}, asking the venue`);
+  private _housekeeping(): void {
+    this._nextHousekeepingUs = this._nowUs + HOUSEKEEPING_US;
+    for (const order of this._desk.sweep(this._nowUs)) {
+      this._alert("critical", "order-unresolved", `no answer about order ${order.orderId}, asking the venue`);
     }
     this.board.wakeAll();
-    this.#look();
+    this._look();
     const { midHalfTicks } = this.market;
     if (midHalfTicks !== null) this.ledger.mark(midHalfTicks);
-    this.#effects.push({
+    this._effects.push({
       type: "record-sample",
-      atUs: this.#nowUs,
+      atUs: this._nowUs,
       midHalfTicks,
       positionLots: this.ledger.positionLots,
       pnl: this.ledger.parts(null),
@@ -315,20 +312,20 @@ export class Kernel {
   }
 
   /** Keeps exactly one timer ahead: the earliest due look, at the latest the next housekeeping. */
-  #setTimer(): void {
-    const wantedUs = Math.max(this.#nowUs + 1, Math.min(this.#nextHousekeepingUs, this.board.nextDueUs() ?? Infinity));
-    if (this.#timerAtUs !== null && this.#timerAtUs <= wantedUs) return;
-    this.#timerId += 1;
-    this.#timerAtUs = wantedUs;
-    this.#effects.push({ type: "set-timer", timerId: this.#timerId, atUs: micros(wantedUs) });
+  private _setTimer(): void {
+    const wantedUs = Math.max(this._nowUs + 1, Math.min(this._nextHousekeepingUs, this.board.nextDueUs() ?? Infinity));
+    if (this._timerAtUs !== null && this._timerAtUs <= wantedUs) return;
+    this._timerId += 1;
+    this._timerAtUs = wantedUs;
+    this._effects.push({ type: "set-timer", timerId: this._timerId, atUs: micros(wantedUs) });
   }
 
-  #alert(
+  private _alert(
     severity: "info" | "warning" | "critical",
     kind: Extract<Effect, { type: "record-alert" }>["kind"],
     message: string,
   ): void {
-    this.#effects.push({ type: "record-alert", atUs: this.#nowUs, kind, severity, message });
+    this._effects.push({ type: "record-alert", atUs: this._nowUs, kind, severity, message });
   }
 }
 

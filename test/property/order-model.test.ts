@@ -4,6 +4,7 @@ import { OrderDesk } from "../../main/kernel/orders/order-desk.ts";
 import { OrderManager, SWEEP_AFTER_US } from "../../main/kernel/orders/order-manager.ts";
 import { isLive } from "../../main/kernel/orders/order-status.ts";
 import { lots, micros, ticks } from "../../main/kernel/values/units.ts";
+import { EffectTap } from "../support/effect-tap.ts";
 import { LossyVenue, stamped } from "../support/lossy-venue.ts";
 
 const SLOTS = 4;
@@ -16,9 +17,12 @@ class System {
   nowUs = 0;
 
   constructor() {
-    this.desk = new OrderDesk(this.orders, (effect) => {
-      if (!effect.type.startsWith("record-")) this.venue.requests.push(effect);
-    });
+    this.desk = new OrderDesk(
+      this.orders,
+      new EffectTap((effect) => {
+        if (!effect.type.startsWith("record-")) this.venue.requests.push(effect);
+      }),
+    );
   }
 
   deliver(at: number, isTwice: boolean): void {

@@ -41,12 +41,12 @@ export function fillEdgeBps(side: OrderSide, fillTicks: number, midHalfTicks: nu
  * recent 5 s markouts fall short of `MM_MIN_ACCEPTABLE_MARKOUT_BPS`. Survives a change of settings.
  */
 export class FillQuality {
-  readonly #slots = new Map<number, SlotSums>();
-  readonly #sums = new Float64Array(MARKOUT_HORIZONS_US.length * 4);
-  readonly #counts = new Float64Array(MARKOUT_HORIZONS_US.length * 4);
-  readonly #missing = new Float64Array(MARKOUT_HORIZONS_US.length);
-  #lifetimeSumUs = 0;
-  #lifetimes = 0;
+  private readonly _slots = new Map<number, SlotSums>();
+  private readonly _sums = new Float64Array(MARKOUT_HORIZONS_US.length * 4);
+  private readonly _counts = new Float64Array(MARKOUT_HORIZONS_US.length * 4);
+  private readonly _missing = new Float64Array(MARKOUT_HORIZONS_US.length);
+  private _lifetimeSumUs = 0;
+  private _lifetimes = 0;
 
   /** A fill at its moment: twice the mid in ticks (null = not usable), and how long its order had rested (null = unknown). */
   filled(
@@ -57,11 +57,11 @@ export class FillQuality {
     lifetimeUs: number | null,
   ): void {
     if (lifetimeUs !== null) {
-      this.#lifetimeSumUs += lifetimeUs;
-      this.#lifetimes += 1;
+      this._lifetimeSumUs += lifetimeUs;
+      this._lifetimes += 1;
     }
     if (midHalfTicks === null || midHalfTicks <= 0) return;
-    const slot = this.#slot(side, level);
+    const slot = this._slot(side, level);
     slot.fills += 1;
     slot.edgeSum += fillEdgeBps(side, priceTicks, midHalfTicks);
   }
@@ -70,13 +70,13 @@ export class FillQuality {
   markedOut(nowUs: number, sample: MarkoutSample, settings: Settings): boolean {
     const { fill, horizon, bps } = sample;
     if (bps === null) {
-      this.#missing[horizon] = (this.#missing[horizon] ?? 0) + 1;
+      this._missing[horizon] = (this._missing[horizon] ?? 0) + 1;
       return false;
     }
     const cell = cellOf(horizon, fill.side, fill.liquidity);
-    this.#sums[cell] = (this.#sums[cell] ?? 0) + bps;
-    this.#counts[cell] = (this.#counts[cell] ?? 0) + 1;
-    const slot = this.#slot(fill.side, fill.level);
+    this._sums[cell] = (this._sums[cell] ?? 0) + bps;
+    this._counts[cell] = (this._counts[cell] ?? 0) + 1;
+    const slot = this._slot(fill.side, fill.level);
     slot.sums[horizon] = (slot.sums[horizon] ?? 0) + bps;
     slot.counts[horizon] = (slot.counts[horizon] ?? 0) + 1;
     if (horizon !== JUDGED_HORIZON) return false;
@@ -86,7 +86,7 @@ export class FillQuality {
 
   /** What to add to a slot's offset now, in bps, from 0 to 10. */
   wideningBps(nowUs: number, side: OrderSide, level: number, settings: Settings): number {
-    const slot = this.#slots.get(keyOf(side, level));
+    const slot = this._slots.get(keyOf(side, level));
     if (slot === undefined || slot.judgedUs === null) return 0;
     const shortfall = settings.minAcceptableMarkoutBps - slot.recentBps;
     if (shortfall <= 0) return 0;
@@ -96,7 +96,7 @@ export class FillQuality {
 
   /** Null for a slot without fills. */
   slot(side: OrderSide, level: number): SlotQuality | null {
-    const slot = this.#slots.get(keyOf(side, level));
+    const slot = this._slots.get(keyOf(side, level));
     if (slot === undefined) return null;
     const average = (horizon: MarkoutHorizon): number => quotient(slot.sums[horizon] ?? 0, slot.counts[horizon] ?? 0);
     return {
@@ -115,8 +115,8 @@ export class FillQuality {
     for (const ofSide of side === null ? BOTH_SIDES : [side]) {
       for (const ofLiquidity of liquidity === null ? BOTH_LIQUIDITIES : [liquidity]) {
         const cell = cellOf(horizon, ofSide, ofLiquidity);
-        sum += this.#sums[cell] ?? 0;
-        count += this.#counts[cell] ?? 0;
+        sum += this._sums[cell] ?? 0;
+        count += this._counts[cell] ?? 0;
       }
     }
     return { count, averageBps: quotient(sum, count) };
@@ -124,25 +124,25 @@ export class FillQuality {
 
   /** Markouts of a horizon that could not be taken. */
   missing(horizon: MarkoutHorizon): number {
-    return this.#missing[horizon] ?? 0;
+    return this._missing[horizon] ?? 0;
   }
 
   /** Fills whose order's age was known. */
   get lifetimeCount(): number {
-    return this.#lifetimes;
+    return this._lifetimes;
   }
 
   /** Average time that an order rested before a fill; 0 of none. */
   get averageLifetimeUs(): number {
-    return quotient(this.#lifetimeSumUs, this.#lifetimes);
+    return quotient(this._lifetimeSumUs, this._lifetimes);
   }
 
-  #slot(side: OrderSide, level: number): SlotSums {
+  private _slot(side: OrderSide, level: number): SlotSums {
     const key = keyOf(side, level);
-    let slot = this.#slots.get(key);
+    let slot = this._slots.get(key);
     if (slot === undefined) {
       slot = new SlotSums();
-      this.#slots.set(key, slot);
+      this._slots.set(key, slot);
     }
     return slot;
   }
@@ -159,18 +159,18 @@ class SlotSums {
   recentBps = 0;
   readonly sums = new Float64Array(MARKOUT_HORIZONS_US.length);
   readonly counts = new Float64Array(MARKOUT_HORIZONS_US.length);
-  readonly #recent = new Float64Array(RECENT);
-  #judged = 0;
+  private readonly _recent = new Float64Array(RECENT);
+  private _judged = 0;
 
   judge(nowUs: number, bps: number): void {
     if (bps < 0) this.adverse += 1;
-    this.#recent[this.#judged % RECENT] = bps;
-    this.#judged += 1;
+    this._recent[this._judged % RECENT] = bps;
+    this._judged += 1;
     this.judgedUs = nowUs;
     // Summed anew each time: a running sum of doubles would drift.
-    const count = Math.min(this.#judged, RECENT);
+    const count = Math.min(this._judged, RECENT);
     let sum = 0;
-    for (let i = 0; i < count; i += 1) sum += this.#recent[i] ?? 0;
+    for (let i = 0; i < count; i += 1) sum += this._recent[i] ?? 0;
     this.recentBps = sum / count;
   }
 }

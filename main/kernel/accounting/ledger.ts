@@ -24,80 +24,80 @@ export interface LedgerFill {
  * cost that a partial close releases, whose remainder stays in the cost.
  */
 export class Ledger {
-  readonly #scale: MarketScale;
-  #positionLots = 0;
-  #cash: Money = ZERO_MONEY;
-  #cost: Money = ZERO_MONEY;
-  #spreadCapture: Money = ZERO_MONEY;
-  #inventory: Money = ZERO_MONEY;
-  #fees: Money = ZERO_MONEY;
-  #funding: Money = ZERO_MONEY;
+  private readonly _scale: MarketScale;
+  private _positionLots = 0;
+  private _cash: Money = ZERO_MONEY;
+  private _cost: Money = ZERO_MONEY;
+  private _spreadCapture: Money = ZERO_MONEY;
+  private _inventory: Money = ZERO_MONEY;
+  private _fees: Money = ZERO_MONEY;
+  private _funding: Money = ZERO_MONEY;
   /** Twice the mid that the position was last valued at; null before the first fill or mark. */
-  #markHalfTicks: number | null = null;
-  #makerFills = 0;
-  #takerFills = 0;
+  private _markHalfTicks: number | null = null;
+  private _makerFills = 0;
+  private _takerFills = 0;
 
   constructor(scale: MarketScale) {
-    this.#scale = scale;
+    this._scale = scale;
   }
 
   /** Signed: positive = long. */
   get positionLots(): number {
-    return this.#positionLots;
+    return this._positionLots;
   }
 
   get makerFills(): number {
-    return this.#makerFills;
+    return this._makerFills;
   }
 
   get takerFills(): number {
-    return this.#takerFills;
+    return this._takerFills;
   }
 
   /** Signed average-cost basis of the open position. */
   get cost(): Money {
-    return this.#cost;
+    return this._cost;
   }
 
   /** Result of closed parts of the position by average cost, before fees and funding. */
   get realized(): Money {
-    return money(this.#cash + this.#cost);
+    return money(this._cash + this._cost);
   }
 
   /** Result of the open position by average cost at a mid (twice the mid, in ticks). */
   unrealized(midHalfTicks: number): Money {
-    return money(this.#value(this.#positionLots, midHalfTicks) - this.#cost);
+    return money(this._value(this._positionLots, midHalfTicks) - this._cost);
   }
 
   /** Average entry price in ticks, for the eye; null when flat. */
   averageEntryTicks(): number | null {
-    if (this.#positionLots === 0) return null;
-    return Number(this.#cost) / Number(this.#scale.tickLotMoney) / this.#positionLots;
+    if (this._positionLots === 0) return null;
+    return Number(this._cost) / Number(this._scale.tickLotMoney) / this._positionLots;
   }
 
   applyFill(fill: LedgerFill, isMaker: boolean): void {
-    const mark = fill.midHalfTicks ?? this.#markHalfTicks ?? fill.priceTicks * 2;
+    const mark = fill.midHalfTicks ?? this._markHalfTicks ?? fill.priceTicks * 2;
     this.mark(mark);
     const signedLots = signOf(fill.side) * fill.sizeLots;
-    const paid = notional(this.#scale, fill.priceTicks, signedLots);
-    this.#spreadCapture = money(this.#spreadCapture + this.#value(signedLots, mark) - paid);
-    this.#cash = money(this.#cash - paid);
-    this.#moveCost(signedLots, fill.priceTicks);
-    this.#positionLots += signedLots;
-    this.#fees = money(this.#fees - fill.fee);
-    if (isMaker) this.#makerFills += 1;
-    else this.#takerFills += 1;
+    const paid = notional(this._scale, fill.priceTicks, signedLots);
+    this._spreadCapture = money(this._spreadCapture + this._value(signedLots, mark) - paid);
+    this._cash = money(this._cash - paid);
+    this._moveCost(signedLots, fill.priceTicks);
+    this._positionLots += signedLots;
+    this._fees = money(this._fees - fill.fee);
+    if (isMaker) this._makerFills += 1;
+    else this._takerFills += 1;
     this.parts(null);
   }
 
   applyFunding(received: Money): void {
-    this.#funding = money(this.#funding + received);
+    this._funding = money(this._funding + received);
   }
 
   /** Values the position at a mid (twice the mid, in ticks) from now on. */
   mark(midHalfTicks: number): void {
-    this.#inventory = money(this.#inventory + this.#sinceMark(midHalfTicks));
-    this.#markHalfTicks = midHalfTicks;
+    this._inventory = money(this._inventory + this._sinceMark(midHalfTicks));
+    this._markHalfTicks = midHalfTicks;
   }
 
   /**
@@ -105,34 +105,34 @@ export class Ledger {
    * Throws when the parts do not add up to cash plus marked position: a broken invariant.
    */
   parts(midHalfTicks: number | null): PnlParts {
-    const mark = midHalfTicks ?? this.#markHalfTicks ?? 0;
-    const inventory = money(this.#inventory + this.#sinceMark(mark));
-    const net = money(this.#spreadCapture + inventory + this.#fees + this.#funding);
-    const equity = this.#cash + this.#value(this.#positionLots, mark) + this.#fees + this.#funding;
+    const mark = midHalfTicks ?? this._markHalfTicks ?? 0;
+    const inventory = money(this._inventory + this._sinceMark(mark));
+    const net = money(this._spreadCapture + inventory + this._fees + this._funding);
+    const equity = this._cash + this._value(this._positionLots, mark) + this._fees + this._funding;
     invariant(net === equity, `PnL parts must add up to the change in equity ${equity}, was ${net}`);
-    return { spreadCapture: this.#spreadCapture, inventory, fees: this.#fees, funding: this.#funding, net };
+    return { spreadCapture: this._spreadCapture, inventory, fees: this._fees, funding: this._funding, net };
   }
 
-  #sinceMark(midHalfTicks: number): Money {
-    if (this.#markHalfTicks === null || this.#positionLots === 0) return ZERO_MONEY;
-    return this.#value(this.#positionLots, midHalfTicks - this.#markHalfTicks);
+  private _sinceMark(midHalfTicks: number): Money {
+    if (this._markHalfTicks === null || this._positionLots === 0) return ZERO_MONEY;
+    return this._value(this._positionLots, midHalfTicks - this._markHalfTicks);
   }
 
   /** Exact value of signed lots at half ticks. */
-  #value(signedLots: number, halfTicks: number): Money {
-    return money((BigInt(halfTicks) * BigInt(signedLots) * this.#scale.tickLotMoney) / 2n);
+  private _value(signedLots: number, halfTicks: number): Money {
+    return money((BigInt(halfTicks) * BigInt(signedLots) * this._scale.tickLotMoney) / 2n);
   }
 
-  #moveCost(signedLots: number, priceTicks: number): void {
-    const position = this.#positionLots;
+  private _moveCost(signedLots: number, priceTicks: number): void {
+    const position = this._positionLots;
     const isOpening = position === 0 || Math.sign(position) === Math.sign(signedLots);
     if (isOpening) {
-      this.#cost = money(this.#cost + notional(this.#scale, priceTicks, signedLots));
+      this._cost = money(this._cost + notional(this._scale, priceTicks, signedLots));
       return;
     }
     const closedLots = Math.min(Math.abs(position), Math.abs(signedLots));
-    this.#cost = money(this.#cost - (this.#cost * BigInt(closedLots)) / BigInt(Math.abs(position)));
+    this._cost = money(this._cost - (this._cost * BigInt(closedLots)) / BigInt(Math.abs(position)));
     const openedLots = Math.abs(signedLots) - closedLots;
-    if (openedLots > 0) this.#cost = notional(this.#scale, priceTicks, Math.sign(signedLots) * openedLots);
+    if (openedLots > 0) this._cost = notional(this._scale, priceTicks, Math.sign(signedLots) * openedLots);
   }
 }

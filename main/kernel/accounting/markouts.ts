@@ -44,28 +44,28 @@ export function markoutBps(side: OrderSide, fillTicks: number, midHalfTicks: num
  * nothing due. Invariant: the next fill of a longer horizon is never a later one than that of a shorter.
  */
 export class MarkoutSchedule {
-  readonly #fills: (MarkoutFill | null)[] = Array.from({ length: CAPACITY }, () => null);
-  readonly #next: [number, number, number, number, number] = [0, 0, 0, 0, 0];
-  #tail = 0;
-  #nextDueUs = Infinity;
-  #midHalfTicks: number | null = null;
-  #heardUs = 0;
-  #dropped = 0;
+  private readonly _fills: (MarkoutFill | null)[] = Array.from({ length: CAPACITY }, () => null);
+  private readonly _next: [number, number, number, number, number] = [0, 0, 0, 0, 0];
+  private _tail = 0;
+  private _nextDueUs = Infinity;
+  private _midHalfTicks: number | null = null;
+  private _heardUs = 0;
+  private _dropped = 0;
 
   /** Fills that lost markouts because too many came within two minutes. */
   get dropped(): number {
-    return this.#dropped;
+    return this._dropped;
   }
 
   filled(fill: MarkoutFill): void {
-    if (this.#tail - this.#next[4] >= CAPACITY) {
-      this.#dropped += 1;
-      const oldest = this.#next[4];
-      for (const horizon of HORIZONS) this.#next[horizon] = Math.max(this.#next[horizon], oldest + 1);
+    if (this._tail - this._next[4] >= CAPACITY) {
+      this._dropped += 1;
+      const oldest = this._next[4];
+      for (const horizon of HORIZONS) this._next[horizon] = Math.max(this._next[horizon], oldest + 1);
     }
-    this.#fills[this.#tail % CAPACITY] = fill;
-    this.#tail += 1;
-    this.#nextDueUs = Math.min(this.#nextDueUs, fill.filledUs + MARKOUT_HORIZONS_US[0]);
+    this._fills[this._tail % CAPACITY] = fill;
+    this._tail += 1;
+    this._nextDueUs = Math.min(this._nextDueUs, fill.filledUs + MARKOUT_HORIZONS_US[0]);
   }
 
   /**
@@ -74,34 +74,34 @@ export class MarkoutSchedule {
    */
   bookHeard(nowUs: number, midHalfTicks: number | null, staleAfterUs: number): readonly MarkoutSample[] {
     const samples = this.advance(nowUs, staleAfterUs);
-    this.#midHalfTicks = midHalfTicks;
-    this.#heardUs = nowUs;
+    this._midHalfTicks = midHalfTicks;
+    this._heardUs = nowUs;
     return samples;
   }
 
   /** Time has passed without word of the book. */
   advance(nowUs: number, staleAfterUs: number): readonly MarkoutSample[] {
-    if (nowUs <= this.#nextDueUs) return NONE;
+    if (nowUs <= this._nextDueUs) return NONE;
     const samples: MarkoutSample[] = [];
-    this.#nextDueUs = Infinity;
-    for (const horizon of HORIZONS) this.#takeDue(horizon, nowUs, staleAfterUs, samples);
+    this._nextDueUs = Infinity;
+    for (const horizon of HORIZONS) this._takeDue(horizon, nowUs, staleAfterUs, samples);
     return samples;
   }
 
-  #takeDue(horizon: MarkoutHorizon, nowUs: number, staleAfterUs: number, samples: MarkoutSample[]): void {
-    for (; this.#next[horizon] < this.#tail; this.#next[horizon] += 1) {
-      const place = this.#next[horizon] % CAPACITY;
-      const fill = this.#fills[place];
+  private _takeDue(horizon: MarkoutHorizon, nowUs: number, staleAfterUs: number, samples: MarkoutSample[]): void {
+    for (; this._next[horizon] < this._tail; this._next[horizon] += 1) {
+      const place = this._next[horizon] % CAPACITY;
+      const fill = this._fills[place];
       if (fill === null || fill === undefined) continue;
       const dueUs = fill.filledUs + MARKOUT_HORIZONS_US[horizon];
       if (dueUs >= nowUs) {
-        this.#nextDueUs = Math.min(this.#nextDueUs, dueUs);
+        this._nextDueUs = Math.min(this._nextDueUs, dueUs);
         return;
       }
-      const isKnown = this.#midHalfTicks !== null && dueUs - this.#heardUs <= staleAfterUs;
-      const mid = isKnown ? this.#midHalfTicks : null;
+      const isKnown = this._midHalfTicks !== null && dueUs - this._heardUs <= staleAfterUs;
+      const mid = isKnown ? this._midHalfTicks : null;
       samples.push({ fill, horizon, bps: mid === null ? null : markoutBps(fill.side, fill.priceTicks, mid) });
-      if (horizon === 4) this.#fills[place] = null;
+      if (horizon === 4) this._fills[place] = null;
     }
   }
 }

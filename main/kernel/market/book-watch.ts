@@ -10,21 +10,21 @@ type Trouble = "book-stale" | "book-crossed";
 
 /** Tells once when a book that was fit to quote on goes stale or crosses, and once when it is fit again. A lost book tells of itself. */
 export class BookWatch {
-  #trouble: Trouble | null = null;
-  #hasBeenFit = false;
+  private _trouble: Trouble | null = null;
+  private _hasBeenFit = false;
 
   /** `ageS` = age of the depth stream, seconds. Null = nothing new to tell. */
   look(isFit: boolean, isStale: boolean, isCrossed: boolean, ageS: number): BookNotice | null {
     if (isFit) {
-      this.#hasBeenFit = true;
-      if (this.#trouble === null) return null;
-      const kind = this.#trouble;
-      this.#trouble = null;
+      this._hasBeenFit = true;
+      if (this._trouble === null) return null;
+      const kind = this._trouble;
+      this._trouble = null;
       return { kind, isOver: true, message: "the book is fit to quote on again" };
     }
     const trouble: Trouble | null = isStale ? "book-stale" : isCrossed ? "book-crossed" : null;
-    if (trouble === null || trouble === this.#trouble || !this.#hasBeenFit) return null;
-    this.#trouble = trouble;
+    if (trouble === null || trouble === this._trouble || !this._hasBeenFit) return null;
+    this._trouble = trouble;
     const what =
       trouble === "book-stale"
         ? `no depth update for ${ageS.toFixed(0)} s: the book is stale and nothing is quoted on it`

@@ -21,58 +21,58 @@ export function bulkBuyVolume(volume: number, priceChange: number, deviation: nu
  * volume, rounded to whole lots. The deviation is that of the last 50 changes, this bar's among them; until there are two a bar is split in half.
  */
 export class BulkVolume {
-  readonly #vpin: Vpin;
-  readonly #barLots: number;
-  readonly #changes = new Float64Array(DEVIATION_BARS);
-  #count = 0;
-  #sum = 0;
-  #squares = 0;
-  #openLots = 0;
-  #lastTicks: number | null = null;
+  private readonly _vpin: Vpin;
+  private readonly _barLots: number;
+  private readonly _changes = new Float64Array(DEVIATION_BARS);
+  private _count = 0;
+  private _sum = 0;
+  private _squares = 0;
+  private _openLots = 0;
+  private _lastTicks: number | null = null;
 
   constructor(vpin: Vpin, barLots: number) {
-    this.#vpin = vpin;
-    this.#barLots = barLots;
+    this._vpin = vpin;
+    this._barLots = barLots;
   }
 
   record(priceTicks: number, sizeLots: number): void {
-    this.#lastTicks ??= priceTicks;
-    this.#openLots += sizeLots;
-    if (this.#openLots < this.#barLots) return;
-    const change = priceTicks - this.#lastTicks;
-    this.#remember(Math.max(-LARGEST_CHANGE, Math.min(LARGEST_CHANGE, change)));
+    this._lastTicks ??= priceTicks;
+    this._openLots += sizeLots;
+    if (this._openLots < this._barLots) return;
+    const change = priceTicks - this._lastTicks;
+    this._remember(Math.max(-LARGEST_CHANGE, Math.min(LARGEST_CHANGE, change)));
     const deviation = this.deviationTicks;
     const buyLots = Math.round(
-      deviation === null ? this.#openLots / 2 : bulkBuyVolume(this.#openLots, change, deviation),
+      deviation === null ? this._openLots / 2 : bulkBuyVolume(this._openLots, change, deviation),
     );
-    this.#vpin.add(buyLots, this.#openLots - buyLots);
-    this.#openLots = 0;
-    this.#lastTicks = priceTicks;
+    this._vpin.add(buyLots, this._openLots - buyLots);
+    this._openLots = 0;
+    this._lastTicks = priceTicks;
   }
 
   /** Standard deviation of the remembered changes, in ticks; null with fewer than two. */
   get deviationTicks(): number | null {
-    const count = Math.min(this.#count, DEVIATION_BARS);
+    const count = Math.min(this._count, DEVIATION_BARS);
     if (count < 2) return null;
-    return Math.sqrt(Math.max(0, this.#squares - (this.#sum * this.#sum) / count) / (count - 1));
+    return Math.sqrt(Math.max(0, this._squares - (this._sum * this._sum) / count) / (count - 1));
   }
 
   /** After a gap in the trades: the open bar has a hole, and the next change would span it. */
   reset(): void {
-    this.#openLots = 0;
-    this.#lastTicks = null;
-    this.#count = 0;
-    this.#sum = 0;
-    this.#squares = 0;
-    this.#changes.fill(0);
+    this._openLots = 0;
+    this._lastTicks = null;
+    this._count = 0;
+    this._sum = 0;
+    this._squares = 0;
+    this._changes.fill(0);
   }
 
-  #remember(change: number): void {
-    const at = this.#count % DEVIATION_BARS;
-    const oldest = this.#changes[at] ?? 0;
-    this.#sum += change - oldest;
-    this.#squares += change * change - oldest * oldest;
-    this.#changes[at] = change;
-    this.#count += 1;
+  private _remember(change: number): void {
+    const at = this._count % DEVIATION_BARS;
+    const oldest = this._changes[at] ?? 0;
+    this._sum += change - oldest;
+    this._squares += change * change - oldest * oldest;
+    this._changes[at] = change;
+    this._count += 1;
   }
 }

@@ -17,66 +17,66 @@ export function othersLots(levelLots: number, ownLots: number): number {
 
 /** Plain mean of the imbalance over a sliding window of at most 120 s; samples with time >= now - window count. */
 export class ImbalanceMean {
-  readonly #ring = new TimedRing(HISTORY_US);
-  #windowUs: number;
-  #first = 0;
-  #sum = 0;
-  #leftSinceRebuild = 0;
+  private readonly _ring = new TimedRing(HISTORY_US);
+  private _windowUs: number;
+  private _first = 0;
+  private _sum = 0;
+  private _leftSinceRebuild = 0;
 
   constructor(windowUs: number) {
-    this.#windowUs = windowUs;
+    this._windowUs = windowUs;
   }
 
   /** Changes the window and fills it from what is remembered. */
   setWindow(windowUs: number): void {
-    this.#windowUs = windowUs;
-    this.#first = this.#ring.head;
-    this.#rebuild();
+    this._windowUs = windowUs;
+    this._first = this._ring.head;
+    this._rebuild();
   }
 
   append(nowUs: number, imbalance: number): void {
-    this.#advance(nowUs, this.#ring.isAtLimit ? this.#ring.head + 1 : this.#ring.head);
-    this.#ring.append(nowUs, imbalance);
-    this.#sum += imbalance;
+    this._advance(nowUs, this._ring.isAtLimit ? this._ring.head + 1 : this._ring.head);
+    this._ring.append(nowUs, imbalance);
+    this._sum += imbalance;
   }
 
   /** Mean over the window; null when it is empty. */
   mean(nowUs: number): number | null {
-    if (!(this.#windowUs > 0)) return null;
-    this.#advance(nowUs, this.#ring.head);
-    const count = this.#ring.tail - this.#first;
-    return count > 0 ? this.#sum / count : null;
+    if (!(this._windowUs > 0)) return null;
+    this._advance(nowUs, this._ring.head);
+    const count = this._ring.tail - this._first;
+    return count > 0 ? this._sum / count : null;
   }
 
   reset(): void {
-    this.#ring.reset();
-    this.#first = 0;
-    this.#sum = 0;
-    this.#leftSinceRebuild = 0;
+    this._ring.reset();
+    this._first = 0;
+    this._sum = 0;
+    this._leftSinceRebuild = 0;
   }
 
   get capacity(): number {
-    return this.#ring.capacity;
+    return this._ring.capacity;
   }
 
-  #advance(nowUs: number, least: number): void {
-    const ring = this.#ring;
-    const oldestUs = nowUs - Math.min(this.#windowUs, HISTORY_US);
-    const before = this.#first;
-    while (this.#first < ring.tail && (this.#first < least || ring.timeAt(this.#first) < oldestUs)) {
-      this.#sum -= ring.valueAt(this.#first);
-      this.#first += 1;
+  private _advance(nowUs: number, least: number): void {
+    const ring = this._ring;
+    const oldestUs = nowUs - Math.min(this._windowUs, HISTORY_US);
+    const before = this._first;
+    while (this._first < ring.tail && (this._first < least || ring.timeAt(this._first) < oldestUs)) {
+      this._sum -= ring.valueAt(this._first);
+      this._first += 1;
     }
-    this.#leftSinceRebuild += this.#first - before;
+    this._leftSinceRebuild += this._first - before;
     // Amortised: a rebuild costs no more than the samples that have left since the last one
-    if (this.#first > before && this.#leftSinceRebuild > Math.max(REBUILD_AFTER, ring.tail - this.#first))
-      this.#rebuild();
-    else if (this.#first === ring.tail) this.#sum = 0;
+    if (this._first > before && this._leftSinceRebuild > Math.max(REBUILD_AFTER, ring.tail - this._first))
+      this._rebuild();
+    else if (this._first === ring.tail) this._sum = 0;
   }
 
-  #rebuild(): void {
-    this.#leftSinceRebuild = 0;
-    this.#sum = 0;
-    for (let i = this.#first; i < this.#ring.tail; i += 1) this.#sum += this.#ring.valueAt(i);
+  private _rebuild(): void {
+    this._leftSinceRebuild = 0;
+    this._sum = 0;
+    for (let i = this._first; i < this._ring.tail; i += 1) this._sum += this._ring.valueAt(i);
   }
 }

@@ -20,74 +20,74 @@ const DEFAULT_MULTIPLE = 4;
  * where it was are no moves, so the clock is the market's own. Nothing is judged before 64 moves are known. Windows are named by their place in `JUMP_WINDOWS_US`.
  */
 export class JumpDetector {
-  readonly #multiple: number;
-  readonly #moves = new WindowSums(JUMP_WINDOWS_US);
-  readonly #jumps = new WindowSums(JUMP_WINDOWS_US);
-  /** Sizes of the last moves, newest at `#count - 1`. */
-  readonly #sizes = new Float64Array(LOCAL_MOVES);
-  #count = 0;
-  #products = 0;
-  #lastMid: number | null = null;
-  #lastJumpUs: number | null = null;
+  private readonly _multiple: number;
+  private readonly _moves = new WindowSums(JUMP_WINDOWS_US);
+  private readonly _jumps = new WindowSums(JUMP_WINDOWS_US);
+  /** Sizes of the last moves, newest at `_count - 1`. */
+  private readonly _sizes = new Float64Array(LOCAL_MOVES);
+  private _count = 0;
+  private _products = 0;
+  private _lastMid: number | null = null;
+  private _lastJumpUs: number | null = null;
 
   constructor(multiple: number = DEFAULT_MULTIPLE) {
-    this.#multiple = multiple;
+    this._multiple = multiple;
   }
 
   /** Takes in the mid after one whole update of a book that is not crossed, as bid + ask in ticks. True when it jumped. */
   update(nowUs: number, midHalfTicks: number): boolean {
-    const before = this.#lastMid;
-    this.#lastMid = midHalfTicks;
+    const before = this._lastMid;
+    this._lastMid = midHalfTicks;
     if (before === null || midHalfTicks === before) return false;
     const size = Math.abs(midHalfTicks - before);
     const volatility = this.localVolatility;
-    const isJump = volatility !== null && size > this.#multiple * volatility;
-    if (volatility !== null) this.#moves.add(nowUs, 1);
+    const isJump = volatility !== null && size > this._multiple * volatility;
+    if (volatility !== null) this._moves.add(nowUs, 1);
     if (isJump) {
-      this.#jumps.add(nowUs, 1);
-      this.#lastJumpUs = nowUs;
+      this._jumps.add(nowUs, 1);
+      this._lastJumpUs = nowUs;
     }
-    this.#remember(Math.min(size, LARGEST_MOVE));
+    this._remember(Math.min(size, LARGEST_MOVE));
     return isJump;
   }
 
   /** Volatility of one move, in half ticks; null before 64 moves are known. */
   get localVolatility(): number | null {
-    if (this.#count < LOCAL_MOVES) return null;
-    return Math.sqrt(((Math.PI / 2) * this.#products) / (LOCAL_MOVES - 1));
+    if (this._count < LOCAL_MOVES) return null;
+    return Math.sqrt(((Math.PI / 2) * this._products) / (LOCAL_MOVES - 1));
   }
 
   /** Time of the last jump; null when there was none. */
   get lastJumpUs(): number | null {
-    return this.#lastJumpUs;
+    return this._lastJumpUs;
   }
 
   jumps(window: number, nowUs: number): number {
-    return this.#jumps.sum(window, nowUs);
+    return this._jumps.sum(window, nowUs);
   }
 
   /** Share of the judged moves that were jumps, 0 to 1; null when none was judged. */
   share(window: number, nowUs: number): number | null {
-    const moves = this.#moves.sum(window, nowUs);
-    return moves > 0 ? this.#jumps.sum(window, nowUs) / moves : null;
+    const moves = this._moves.sum(window, nowUs);
+    return moves > 0 ? this._jumps.sum(window, nowUs) / moves : null;
   }
 
   /** Forgets everything: after a gap or a reconnect. */
   reset(): void {
-    this.#moves.reset();
-    this.#jumps.reset();
-    this.#count = 0;
-    this.#products = 0;
-    this.#lastMid = null;
-    this.#lastJumpUs = null;
+    this._moves.reset();
+    this._jumps.reset();
+    this._count = 0;
+    this._products = 0;
+    this._lastMid = null;
+    this._lastJumpUs = null;
   }
 
-  #remember(size: number): void {
-    const sizes = this.#sizes;
-    const at = this.#count % LOCAL_MOVES;
-    if (this.#count >= LOCAL_MOVES) this.#products -= (sizes[at] ?? 0) * (sizes[(at + 1) % LOCAL_MOVES] ?? 0);
-    if (this.#count > 0) this.#products += size * (sizes[(at + LOCAL_MOVES - 1) % LOCAL_MOVES] ?? 0);
+  private _remember(size: number): void {
+    const sizes = this._sizes;
+    const at = this._count % LOCAL_MOVES;
+    if (this._count >= LOCAL_MOVES) this._products -= (sizes[at] ?? 0) * (sizes[(at + 1) % LOCAL_MOVES] ?? 0);
+    if (this._count > 0) this._products += size * (sizes[(at + LOCAL_MOVES - 1) % LOCAL_MOVES] ?? 0);
     sizes[at] = size;
-    this.#count += 1;
+    this._count += 1;
   }
 }

@@ -11,59 +11,59 @@ const FIRST_CAPACITY = 256;
 export class LevelTable {
   readonly side: Side;
   /** Prices as a key that grows towards the touch: ticks for bids, minus ticks for asks. */
-  #keys = new Float64Array(FIRST_CAPACITY);
-  #sizes = new Float64Array(FIRST_CAPACITY);
-  #count = 0;
-  readonly #sign: 1 | -1;
+  private _keys = new Float64Array(FIRST_CAPACITY);
+  private _sizes = new Float64Array(FIRST_CAPACITY);
+  private _count = 0;
+  private readonly _sign: 1 | -1;
 
   constructor(side: Side) {
     this.side = side;
-    this.#sign = side === "bid" ? 1 : -1;
+    this._sign = side === "bid" ? 1 : -1;
   }
 
   get count(): number {
-    return this.#count;
+    return this._count;
   }
 
   /** Price of the level at `depth` (0 = best), in ticks; `depth` must be below `count`. */
   ticksAt(depth: number): number {
-    return this.#sign * (this.#keys[this.#count - 1 - depth] ?? Number.NaN);
+    return this._sign * (this._keys[this._count - 1 - depth] ?? Number.NaN);
   }
 
   /** Size of the level at `depth` (0 = best), in lots. */
   lotsAt(depth: number): number {
-    return this.#sizes[this.#count - 1 - depth] ?? Number.NaN;
+    return this._sizes[this._count - 1 - depth] ?? Number.NaN;
   }
 
   /** Size at a price, in lots; 0 where there is none. */
   lotsAtPrice(ticks: number): number {
-    const key = this.#sign * ticks;
-    const at = this.#search(key);
-    return at < this.#count && this.#keys[at] === key ? (this.#sizes[at] ?? 0) : 0;
+    const key = this._sign * ticks;
+    const at = this._search(key);
+    return at < this._count && this._keys[at] === key ? (this._sizes[at] ?? 0) : 0;
   }
 
   clear(): void {
-    this.#count = 0;
+    this._count = 0;
   }
 
   /** Sets the absolute size of a price; 0 removes it, and removing an unknown price is nothing unusual. */
   set(ticks: number, lots: number): void {
-    const key = this.#sign * ticks;
-    const at = this.#search(key);
-    const isKnown = at < this.#count && this.#keys[at] === key;
+    const key = this._sign * ticks;
+    const at = this._search(key);
+    const isKnown = at < this._count && this._keys[at] === key;
     if (lots > 0) {
-      if (!isKnown) this.#insert(at, key);
-      this.#sizes[at] = lots;
+      if (!isKnown) this._insert(at, key);
+      this._sizes[at] = lots;
     } else if (isKnown) {
-      this.#remove(at);
+      this._remove(at);
     }
   }
 
   /** First index whose key is not below `key`. Looks near the touch first: that is where books change. */
-  #search(key: number): number {
-    const keys = this.#keys;
+  private _search(key: number): number {
+    const keys = this._keys;
     let low = 0;
-    let high = this.#count;
+    let high = this._count;
     const probe = high - 32;
     if (probe > 0) {
       if ((keys[probe] ?? 0) < key) low = probe + 1;
@@ -77,26 +77,26 @@ export class LevelTable {
     return low;
   }
 
-  #insert(at: number, key: number): void {
-    if (this.#count === this.#keys.length) this.#grow();
-    this.#keys.copyWithin(at + 1, at, this.#count);
-    this.#sizes.copyWithin(at + 1, at, this.#count);
-    this.#keys[at] = key;
-    this.#count += 1;
+  private _insert(at: number, key: number): void {
+    if (this._count === this._keys.length) this._grow();
+    this._keys.copyWithin(at + 1, at, this._count);
+    this._sizes.copyWithin(at + 1, at, this._count);
+    this._keys[at] = key;
+    this._count += 1;
   }
 
-  #remove(at: number): void {
-    this.#keys.copyWithin(at, at + 1, this.#count);
-    this.#sizes.copyWithin(at, at + 1, this.#count);
-    this.#count -= 1;
+  private _remove(at: number): void {
+    this._keys.copyWithin(at, at + 1, this._count);
+    this._sizes.copyWithin(at, at + 1, this._count);
+    this._count -= 1;
   }
 
-  #grow(): void {
-    const keys = new Float64Array(this.#keys.length * 2);
+  private _grow(): void {
+    const keys = new Float64Array(this._keys.length * 2);
     const sizes = new Float64Array(keys.length);
-    keys.set(this.#keys);
-    sizes.set(this.#sizes);
-    this.#keys = keys;
-    this.#sizes = sizes;
+    keys.set(this._keys);
+    sizes.set(this._sizes);
+    this._keys = keys;
+    this._sizes = sizes;
   }
 }

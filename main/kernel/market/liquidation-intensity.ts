@@ -11,24 +11,24 @@ export type LiquidatedPosition = "long" | "short";
  * the figure is a lower bound. Windows are named by their place in `LIQUIDATION_WINDOWS_US`.
  */
 export class LiquidationIntensity {
-  readonly #longs = new WindowSums(LIQUIDATION_WINDOWS_US);
-  readonly #shorts = new WindowSums(LIQUIDATION_WINDOWS_US);
+  private readonly _longs = new WindowSums(LIQUIDATION_WINDOWS_US);
+  private readonly _shorts = new WindowSums(LIQUIDATION_WINDOWS_US);
 
   record(nowUs: number, position: LiquidatedPosition, sizeLots: number): void {
-    (position === "long" ? this.#longs : this.#shorts).add(nowUs, sizeLots);
+    (position === "long" ? this._longs : this._shorts).add(nowUs, sizeLots);
   }
 
   lots(position: LiquidatedPosition, window: number, nowUs: number): number {
-    return (position === "long" ? this.#longs : this.#shorts).sum(window, nowUs);
+    return (position === "long" ? this._longs : this._shorts).sum(window, nowUs);
   }
 
   /** Both together, per second over the whole length of the window. */
   lotsPerSecond(window: number, nowUs: number): number {
-    return (this.lots("long", window, nowUs) + this.lots("short", window, nowUs)) / this.#longs.lengthS(window);
+    return (this.lots("long", window, nowUs) + this.lots("short", window, nowUs)) / this._longs.lengthS(window);
   }
 
   reset(): void {
-    this.#longs.reset();
-    this.#shorts.reset();
+    this._longs.reset();
+    this._shorts.reset();
   }
 }

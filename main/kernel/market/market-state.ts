@@ -30,42 +30,42 @@ export class MarketState {
   readonly signals: BookSignals;
   readonly flow = new TradeFlow();
   readonly funding = new FundingBias();
-  readonly #ticker = new TickerCheck();
-  readonly #freshness = new FeedFreshness();
-  #lastTrade: LastTrade | null = null;
-  #hasToldDisagreement = false;
-  #gaps = 0;
-  #unreadable = 0;
+  private readonly _ticker = new TickerCheck();
+  private readonly _freshness = new FeedFreshness();
+  private _lastTrade: LastTrade | null = null;
+  private _hasToldDisagreement = false;
+  private _gaps = 0;
+  private _unreadable = 0;
 
   constructor(settings: Settings) {
     this.signals = new BookSignals(settings);
   }
 
   get lastTrade(): LastTrade | null {
-    return this.#lastTrade;
+    return this._lastTrade;
   }
 
   /** Gaps and disconnects so far. */
   get gaps(): number {
-    return this.#gaps;
+    return this._gaps;
   }
 
   /** Frames that the connector could not use. */
   get unreadable(): number {
-    return this.#unreadable;
+    return this._unreadable;
   }
 
   get tickerAgreement(): { readonly agreed: number; readonly disagreed: number } {
-    return { agreed: this.#ticker.agreed, disagreed: this.#ticker.disagreed };
+    return { agreed: this._ticker.agreed, disagreed: this._ticker.disagreed };
   }
 
   /** Time since the depth stream was last heard of, microseconds; null = never. */
   ageUs(nowUs: number): number | null {
-    return this.#freshness.ageUs(nowUs);
+    return this._freshness.ageUs(nowUs);
   }
 
   isStale(nowUs: number, settings: Settings): boolean {
-    return this.#freshness.isStale(nowUs, secondsToUs(settings.orderbookStalenessThresholdS));
+    return this._freshness.isStale(nowUs, secondsToUs(settings.orderbookStalenessThresholdS));
   }
 
   /** In sequence, two-sided, not crossed and fresh: fit to quote on. */
@@ -95,7 +95,7 @@ export class MarketState {
   apply(event: MarketEvent, nowUs: number): MarketChange {
     switch (event.type) {
       case "book-delta-received": {
-        this.#freshness.heard(nowUs);
+        this._freshness.heard(nowUs);
         const { book } = this;
         const outcome = book.applyDelta(
           event.firstUpdateId,
@@ -104,15 +104,15 @@ export class MarketState {
           event.bids,
           event.asks,
         );
-        if (outcome === "gapped") return this.#lose();
-        return outcome === "applied" ? this.#bookChanged(nowUs) : "none";
+        if (outcome === "gapped") return this._lose();
+        return outcome === "applied" ? this._bookChanged(nowUs) : "none";
       }
       // A ticker checks the book and says nothing of its age: else a frozen book would look fresh
       case "book-ticker-received":
-        this.#ticker.tickerReceived(event);
-        return this.#isNewDisagreement() ? "ticker-disagrees" : "none";
+        this._ticker.tickerReceived(event);
+        return this._isNewDisagreement() ? "ticker-disagrees" : "none";
       case "trade-printed":
-        this.#lastTrade = {
+        this._lastTrade = {
           priceTicks: event.priceTicks,
           sizeLots: event.sizeLots,
           aggressor: event.aggressor,
@@ -121,15 +121,15 @@ export class MarketState {
         this.flow.record(nowUs, event.aggressor, event.sizeLots);
         return "none";
       case "book-snapshot-received":
-        this.#freshness.heard(nowUs);
+        this._freshness.heard(nowUs);
         this.signals.reset();
-        this.#ticker.reset();
+        this._ticker.reset();
         this.book.applySnapshot(event.updateId, event.bids, event.asks);
-        return this.#bookChanged(nowUs);
+        return this._bookChanged(nowUs);
       case "feed-disconnected":
-        return this.#lose();
+        return this._lose();
       case "frame-unreadable":
-        this.#unreadable += 1;
+        this._unreadable += 1;
         return "none";
       case "funding-rate-updated":
         this.funding.setRate(event.rate);
@@ -139,29 +139,29 @@ export class MarketState {
     }
   }
 
-  #bookChanged(nowUs: number): MarketChange {
+  private _bookChanged(nowUs: number): MarketChange {
     const { bids, asks, isTwoSided } = this.book;
     if (isTwoSided) {
       this.signals.update(nowUs, bids.ticksAt(0), bids.lotsAt(0), asks.ticksAt(0), asks.lotsAt(0));
-      this.#ticker.bookChanged(this.book);
+      this._ticker.bookChanged(this.book);
     }
     return "book-changed";
   }
 
   /** True once for every run of disagreements that is long enough. */
-  #isNewDisagreement(): boolean {
-    const isLong = this.#ticker.streak >= DISAGREEMENTS_TO_TELL;
-    const isNew = isLong && !this.#hasToldDisagreement;
-    this.#hasToldDisagreement = isLong;
+  private _isNewDisagreement(): boolean {
+    const isLong = this._ticker.streak >= DISAGREEMENTS_TO_TELL;
+    const isNew = isLong && !this._hasToldDisagreement;
+    this._hasToldDisagreement = isLong;
     return isNew;
   }
 
-  #lose(): MarketChange {
-    this.#gaps += 1;
+  private _lose(): MarketChange {
+    this._gaps += 1;
     this.book.clear();
     this.signals.reset();
     this.flow.reset();
-    this.#ticker.reset();
+    this._ticker.reset();
     return "book-lost";
   }
 }

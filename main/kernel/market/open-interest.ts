@@ -11,49 +11,49 @@ const REMEMBERED_US = 1_800_000_000;
  * longs push, falling with it shorts are closing. Windows are named by their place in `OPEN_INTEREST_WINDOWS_US`.
  */
 export class OpenInterest {
-  readonly #ring = new TimedRing(REMEMBERED_US);
+  private readonly _ring = new TimedRing(REMEMBERED_US);
   /** Per window, index of the last sample at or before its start; may run behind the ring's head. */
-  readonly #bases = OPEN_INTEREST_WINDOWS_US.map(() => 0);
+  private readonly _bases = OPEN_INTEREST_WINDOWS_US.map(() => 0);
 
   update(nowUs: number, openLots: number): void {
-    this.#ring.append(nowUs, openLots);
+    this._ring.append(nowUs, openLots);
   }
 
   /** Latest value, in lots; null before the first. */
   get latestLots(): number | null {
-    const { head, tail } = this.#ring;
-    return tail > head ? this.#ring.valueAt(tail - 1) : null;
+    const { head, tail } = this._ring;
+    return tail > head ? this._ring.valueAt(tail - 1) : null;
   }
 
   /** Change over a window, in lots; null when what was known at its start is not remembered. */
   changeLots(window: number, nowUs: number): number | null {
-    const baseLots = this.#baseLots(window, nowUs);
+    const baseLots = this._baseLots(window, nowUs);
     const { latestLots } = this;
     return baseLots === null || latestLots === null ? null : latestLots - baseLots;
   }
 
   /** The same as a fraction of the value at the window's start; null also when that was 0. */
   changeShare(window: number, nowUs: number): number | null {
-    const baseLots = this.#baseLots(window, nowUs);
+    const baseLots = this._baseLots(window, nowUs);
     const { latestLots } = this;
     return baseLots === null || latestLots === null || baseLots === 0 ? null : (latestLots - baseLots) / baseLots;
   }
 
   /** Forgets everything: after a reconnect that may have lost hours. A gap of the book does not touch it. */
   reset(): void {
-    this.#ring.reset();
-    this.#bases.fill(0);
+    this._ring.reset();
+    this._bases.fill(0);
   }
 
-  #baseLots(window: number, nowUs: number): number | null {
+  private _baseLots(window: number, nowUs: number): number | null {
     const lengthUs = OPEN_INTEREST_WINDOWS_US[window];
     if (lengthUs === undefined)
       throw new RangeError(`window must be below ${OPEN_INTEREST_WINDOWS_US.length}, was ${window}`);
-    const ring = this.#ring;
+    const ring = this._ring;
     const startUs = nowUs - lengthUs;
-    let base = Math.max(this.#bases[window] ?? 0, ring.head);
+    let base = Math.max(this._bases[window] ?? 0, ring.head);
     while (base + 1 < ring.tail && ring.timeAt(base + 1) <= startUs) base += 1;
-    this.#bases[window] = base;
+    this._bases[window] = base;
     return base < ring.tail && ring.timeAt(base) <= startUs ? ring.valueAt(base) : null;
   }
 }

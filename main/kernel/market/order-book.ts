@@ -14,18 +14,18 @@ export type DeltaOutcome = "applied" | "old" | "gapped" | "awaiting-snapshot";
 export class OrderBook {
   readonly bids = new LevelTable("bid");
   readonly asks = new LevelTable("ask");
-  #updateId = -1;
-  #isSynchronized = false;
-  #isFirstDelta = false;
+  private _updateId = -1;
+  private _isSynchronized = false;
+  private _isFirstDelta = false;
 
   /** True from a snapshot until a gap or `clear`. */
   get isSynchronized(): boolean {
-    return this.#isSynchronized;
+    return this._isSynchronized;
   }
 
   /** Id of the last applied update; -1 before the first snapshot. */
   get updateId(): number {
-    return this.#updateId;
+    return this._updateId;
   }
 
   side(side: BookSide): LevelTable {
@@ -63,9 +63,9 @@ export class OrderBook {
     this.asks.clear();
     setLevels(this.bids, bids);
     setLevels(this.asks, asks);
-    this.#updateId = updateId;
-    this.#isSynchronized = true;
-    this.#isFirstDelta = true;
+    this._updateId = updateId;
+    this._isSynchronized = true;
+    this._isFirstDelta = true;
   }
 
   /** Applies a delta of absolute sizes under the gap rule. */
@@ -76,19 +76,19 @@ export class OrderBook {
     bids: LevelPairs,
     asks: LevelPairs,
   ): DeltaOutcome {
-    if (!this.#isSynchronized) return "awaiting-snapshot";
-    if (updateId < this.#updateId || (updateId === this.#updateId && !this.#isFirstDelta)) return "old";
-    const follows = this.#isFirstDelta
-      ? firstUpdateId <= this.#updateId || previousUpdateId === this.#updateId
-      : previousUpdateId === this.#updateId;
+    if (!this._isSynchronized) return "awaiting-snapshot";
+    if (updateId < this._updateId || (updateId === this._updateId && !this._isFirstDelta)) return "old";
+    const follows = this._isFirstDelta
+      ? firstUpdateId <= this._updateId || previousUpdateId === this._updateId
+      : previousUpdateId === this._updateId;
     if (!follows) {
       this.clear();
       return "gapped";
     }
     setLevels(this.bids, bids);
     setLevels(this.asks, asks);
-    this.#updateId = updateId;
-    this.#isFirstDelta = false;
+    this._updateId = updateId;
+    this._isFirstDelta = false;
     return "applied";
   }
 
@@ -96,7 +96,7 @@ export class OrderBook {
   clear(): void {
     this.bids.clear();
     this.asks.clear();
-    this.#isSynchronized = false;
+    this._isSynchronized = false;
   }
 }
 

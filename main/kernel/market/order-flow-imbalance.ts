@@ -36,33 +36,33 @@ export function touchFlowLots(
  * A crossed or locked book feeds nothing: the next good touch is held against the last good one. Sizes are those of others.
  */
 export class OrderFlowImbalance {
-  readonly #sums = new WindowSums(FLOW_WINDOWS_US);
-  readonly #last = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 };
-  #isKnown = false;
+  private readonly _sums = new WindowSums(FLOW_WINDOWS_US);
+  private readonly _last = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 };
+  private _isKnown = false;
 
   /** Takes in the touch after one whole update of the book. */
   update(nowUs: number, bidTicks: number, bidLots: number, askTicks: number, askLots: number): void {
     if (!(askTicks > bidTicks)) return;
-    const last = this.#last;
-    if (this.#isKnown) {
+    const last = this._last;
+    if (this._isKnown) {
       const flowLots = touchFlowLots(last, bidTicks, bidLots, askTicks, askLots);
-      if (flowLots !== 0) this.#sums.add(nowUs, flowLots);
+      if (flowLots !== 0) this._sums.add(nowUs, flowLots);
     }
     last.bidTicks = bidTicks;
     last.bidLots = bidLots;
     last.askTicks = askTicks;
     last.askLots = askLots;
-    this.#isKnown = true;
+    this._isKnown = true;
   }
 
   /** Sum over a window, in lots; 0 when nothing flowed; null before the first touch. */
   sumLots(window: number, nowUs: number): number | null {
-    return this.#isKnown ? this.#sums.sum(window, nowUs) : null;
+    return this._isKnown ? this._sums.sum(window, nowUs) : null;
   }
 
   /** Forgets everything: after a gap or a reconnect. */
   reset(): void {
-    this.#sums.reset();
-    this.#isKnown = false;
+    this._sums.reset();
+    this._isKnown = false;
   }
 }

@@ -8,20 +8,20 @@ export function spreadBps(bidTicks: number, askTicks: number): number | null {
 
 /** Exponential mean of the spread over whole book updates, in bps; null before the first. */
 export class SpreadEma {
-  #valueBps: number | null = null;
+  private _valueBps: number | null = null;
 
   get valueBps(): number | null {
-    return this.#valueBps;
+    return this._valueBps;
   }
 
   /** Takes in one update of a book that is neither crossed nor locked; without a positive bid it changes nothing. */
   update(bidTicks: number, askTicks: number): void {
     const rawBps = spreadBps(bidTicks, askTicks);
     if (rawBps === null) return;
-    this.#valueBps = this.#valueBps === null ? rawBps : ALPHA * rawBps + (1 - ALPHA) * this.#valueBps;
+    this._valueBps = this._valueBps === null ? rawBps : ALPHA * rawBps + (1 - ALPHA) * this._valueBps;
   }
 
   reset(): void {
-    this.#valueBps = null;
+    this._valueBps = null;
   }
 }

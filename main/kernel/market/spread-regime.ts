@@ -24,62 +24,62 @@ const JUMP_RATIO = 2;
  * twice the typical one; the next counts only after it was no longer wide. A crossed or locked book feeds nothing.
  */
 export class SpreadRegimeSignal {
-  readonly #jumps = new WindowSums(SPREAD_JUMP_WINDOWS_US);
-  #typicalTicks = 0;
-  #spreadTicks = 0;
-  #firstUs: number | null = null;
-  #lastUs = 0;
-  #isJumped = false;
+  private readonly _jumps = new WindowSums(SPREAD_JUMP_WINDOWS_US);
+  private _typicalTicks = 0;
+  private _spreadTicks = 0;
+  private _firstUs: number | null = null;
+  private _lastUs = 0;
+  private _isJumped = false;
 
   update(nowUs: number, bidTicks: number, askTicks: number): void {
     if (!(askTicks > bidTicks)) return;
     const spreadTicks = askTicks - bidTicks;
-    if (this.#firstUs === null) {
-      this.#firstUs = nowUs;
-      this.#typicalTicks = spreadTicks;
+    if (this._firstUs === null) {
+      this._firstUs = nowUs;
+      this._typicalTicks = spreadTicks;
     } else {
-      this.#typicalTicks = this.#typicalAt(nowUs);
-      const ratio = spreadTicks / this.#typicalTicks;
-      if (ratio >= JUMP_RATIO && !this.#isJumped) this.#jumps.add(nowUs, 1);
+      this._typicalTicks = this._typicalAt(nowUs);
+      const ratio = spreadTicks / this._typicalTicks;
+      if (ratio >= JUMP_RATIO && !this._isJumped) this._jumps.add(nowUs, 1);
       // Between the two bounds it stays as it is: the typical spread creeps up to a jumped one
-      if (ratio >= JUMP_RATIO) this.#isJumped = true;
-      else if (ratio < WIDE_RATIO) this.#isJumped = false;
+      if (ratio >= JUMP_RATIO) this._isJumped = true;
+      else if (ratio < WIDE_RATIO) this._isJumped = false;
     }
-    this.#spreadTicks = spreadTicks;
-    this.#lastUs = nowUs;
+    this._spreadTicks = spreadTicks;
+    this._lastUs = nowUs;
   }
 
   /** Time-weighted mean of the spread, in ticks; null before the first update. */
   typicalTicks(nowUs: number): number | null {
-    return this.#firstUs === null ? null : this.#typicalAt(nowUs);
+    return this._firstUs === null ? null : this._typicalAt(nowUs);
   }
 
   /** Null for the first minute. */
   regime(nowUs: number): SpreadRegime | null {
-    if (this.#firstUs === null || nowUs - this.#firstUs < TAU_US) return null;
-    const ratio = this.#spreadTicks / this.#typicalAt(nowUs);
+    if (this._firstUs === null || nowUs - this._firstUs < TAU_US) return null;
+    const ratio = this._spreadTicks / this._typicalAt(nowUs);
     if (ratio >= WIDE_RATIO) return "WIDE";
     return ratio <= TIGHT_RATIO ? "TIGHT" : "NORMAL";
   }
 
   /** Jumps over a window, named by its place in `SPREAD_JUMP_WINDOWS_US`. */
   jumps(window: number, nowUs: number): number {
-    return this.#jumps.sum(window, nowUs);
+    return this._jumps.sum(window, nowUs);
   }
 
   jumpsPerMinute(window: number, nowUs: number): number {
-    return (this.jumps(window, nowUs) * 60) / this.#jumps.lengthS(window);
+    return (this.jumps(window, nowUs) * 60) / this._jumps.lengthS(window);
   }
 
   /** Forgets everything: after a gap or a reconnect. */
   reset(): void {
-    this.#jumps.reset();
-    this.#firstUs = null;
-    this.#isJumped = false;
+    this._jumps.reset();
+    this._firstUs = null;
+    this._isJumped = false;
   }
 
-  #typicalAt(nowUs: number): number {
-    const weight = 1 - Math.exp(-(nowUs - this.#lastUs) / TAU_US);
-    return this.#typicalTicks + weight * (this.#spreadTicks - this.#typicalTicks);
+  private _typicalAt(nowUs: number): number {
+    const weight = 1 - Math.exp(-(nowUs - this._lastUs) / TAU_US);
+    return this._typicalTicks + weight * (this._spreadTicks - this._typicalTicks);
   }
 }

@@ -14,80 +14,80 @@ type Touch = Pick<BookTickerReceived, "updateId" | "bidTicks" | "bidLots" | "ask
  */
 export class TickerCheck {
   /** By rising id. */
-  readonly #tickers: Touch[] = [];
-  readonly #waiting: Touch[] = [];
-  #agreed = 0;
-  #disagreed = 0;
+  private readonly _tickers: Touch[] = [];
+  private readonly _waiting: Touch[] = [];
+  private _agreed = 0;
+  private _disagreed = 0;
   /** Disagreements since the last agreement. */
-  #streak = 0;
+  private _streak = 0;
 
   get agreed(): number {
-    return this.#agreed;
+    return this._agreed;
   }
 
   get disagreed(): number {
-    return this.#disagreed;
+    return this._disagreed;
   }
 
   get streak(): number {
-    return this.#streak;
+    return this._streak;
   }
 
   bookChanged(book: OrderBook): void {
     const { bestBidTicks, bestBidLots, bestAskTicks, bestAskLots, updateId } = book;
     if (bestBidTicks === null || bestBidLots === null || bestAskTicks === null || bestAskLots === null) return;
-    if (this.#waiting.length === MOST_WAITING) this.#waiting.shift();
-    this.#waiting.push({
+    if (this._waiting.length === MOST_WAITING) this._waiting.shift();
+    this._waiting.push({
       updateId,
       bidTicks: bestBidTicks,
       bidLots: bestBidLots,
       askTicks: bestAskTicks,
       askLots: bestAskLots,
     });
-    this.#resolve();
+    this._resolve();
   }
 
   /** A ticker from before the last one says nothing new. */
   tickerReceived(ticker: Touch): void {
-    const newest = this.#tickers.at(-1);
+    const newest = this._tickers.at(-1);
     if (newest !== undefined && ticker.updateId < newest.updateId) return;
-    this.#tickers.push(ticker);
-    if (this.#tickers.length > REMEMBERED * 2) this.#tickers.splice(0, REMEMBERED);
-    this.#resolve();
+    this._tickers.push(ticker);
+    if (this._tickers.length > REMEMBERED * 2) this._tickers.splice(0, REMEMBERED);
+    this._resolve();
   }
 
   reset(): void {
-    this.#tickers.length = 0;
-    this.#waiting.length = 0;
+    this._tickers.length = 0;
+    this._waiting.length = 0;
   }
 
-  #resolve(): void {
-    const newestId = this.#tickers.at(-1)?.updateId ?? -Infinity;
+  private _resolve(): void {
+    const newestId = this._tickers.at(-1)?.updateId ?? -Infinity;
     let resolved = 0;
     let at = 0;
-    for (const touch of this.#waiting) {
+    for (const touch of this._waiting) {
       if (newestId <= touch.updateId) break;
       resolved += 1;
-      while ((this.#tickers[at + 1]?.updateId ?? Infinity) <= touch.updateId) at += 1;
-      const ticker = this.#tickers[at];
-      if (ticker !== undefined && ticker.updateId <= touch.updateId) this.#compare(touch, ticker);
+      while ((this._tickers[at + 1]?.updateId ?? Infinity) <= touch.updateId) at += 1;
+      const ticker = this._tickers[at];
+      if (ticker !== undefined && ticker.updateId <= touch.updateId) this._compare(touch, ticker);
     }
-    if (resolved > 0) this.#waiting.splice(0, resolved);
-    if (at > 0) this.#tickers.splice(0, at);
+    if (resolved > 0) this._waiting.splice(0, resolved);
+    if (at > 0) this._tickers.splice(0, at);
   }
 
-  #compare(touch: Touch, ticker: Touch): void {
+  private _compare(touch: Touch, ticker: Touch): void {
     const agrees =
       ticker.bidTicks === touch.bidTicks &&
       ticker.askTicks === touch.askTicks &&
       ticker.bidLots === touch.bidLots &&
       ticker.askLots === touch.askLots;
     if (agrees) {
-      this.#agreed += 1;
-      this.#streak = 0;
+      this._agreed += 1;
+      this._streak = 0;
     } else {
-      this.#disagreed += 1;
-      this.#streak += 1;
+      this._disagreed += 1;
+      this._streak += 1;
     }
   }
 }

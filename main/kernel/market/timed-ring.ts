@@ -10,69 +10,69 @@ const FIRST_CAPACITY = 1024;
  */
 export class TimedRing {
   readonly horizonUs: number;
-  #times = new Float64Array(FIRST_CAPACITY);
-  #values = new Float64Array(FIRST_CAPACITY);
-  #mask = FIRST_CAPACITY - 1;
-  #head = 0;
-  #tail = 0;
+  private _times = new Float64Array(FIRST_CAPACITY);
+  private _values = new Float64Array(FIRST_CAPACITY);
+  private _mask = FIRST_CAPACITY - 1;
+  private _head = 0;
+  private _tail = 0;
 
   constructor(horizonUs: number) {
     this.horizonUs = horizonUs;
   }
 
   get head(): number {
-    return this.#head;
+    return this._head;
   }
 
   get tail(): number {
-    return this.#tail;
+    return this._tail;
   }
 
   get capacity(): number {
-    return this.#mask + 1;
+    return this._mask + 1;
   }
 
   /** True when the next append may have to drop a sample that is not too old. */
   get isAtLimit(): boolean {
-    return this.#tail - this.#head >= MAX_SAMPLES;
+    return this._tail - this._head >= MAX_SAMPLES;
   }
 
   timeAt(index: number): number {
-    return this.#times[index & this.#mask] ?? Number.NaN;
+    return this._times[index & this._mask] ?? Number.NaN;
   }
 
   valueAt(index: number): number {
-    return this.#values[index & this.#mask] ?? Number.NaN;
+    return this._values[index & this._mask] ?? Number.NaN;
   }
 
   /** Appends a sample and forgets those older than the horizon. Time must not run backwards. */
   append(nowUs: number, value: number): void {
     const oldestUs = nowUs - this.horizonUs;
-    while (this.#head < this.#tail && this.timeAt(this.#head) < oldestUs) this.#head += 1;
-    if (this.#tail - this.#head > this.#mask) {
-      if (this.capacity < MAX_SAMPLES) this.#grow();
-      else this.#head += 1;
+    while (this._head < this._tail && this.timeAt(this._head) < oldestUs) this._head += 1;
+    if (this._tail - this._head > this._mask) {
+      if (this.capacity < MAX_SAMPLES) this._grow();
+      else this._head += 1;
     }
-    this.#times[this.#tail & this.#mask] = nowUs;
-    this.#values[this.#tail & this.#mask] = value;
-    this.#tail += 1;
+    this._times[this._tail & this._mask] = nowUs;
+    this._values[this._tail & this._mask] = value;
+    this._tail += 1;
   }
 
   reset(): void {
-    this.#head = 0;
-    this.#tail = 0;
+    this._head = 0;
+    this._tail = 0;
   }
 
-  #grow(): void {
+  private _grow(): void {
     const times = new Float64Array(this.capacity * 2);
     const values = new Float64Array(this.capacity * 2);
     const mask = this.capacity * 2 - 1;
-    for (let i = this.#head; i < this.#tail; i += 1) {
+    for (let i = this._head; i < this._tail; i += 1) {
       times[i & mask] = this.timeAt(i);
       values[i & mask] = this.valueAt(i);
     }
-    this.#times = times;
-    this.#values = values;
-    this.#mask = mask;
+    this._times = times;
+    this._values = values;
+    this._mask = mask;
   }
 }

@@ -16,12 +16,12 @@ export function vpinBucketLots(dailyLots: number): number {
  */
 export class Vpin {
   readonly bucketLots: number;
-  readonly #imbalances: Float64Array;
-  /** Buckets filled so far; the newest is at `(#filled - 1) % n`. */
-  #filled = 0;
-  #sum = 0;
-  #buyLots = 0;
-  #sellLots = 0;
+  private readonly _imbalances: Float64Array;
+  /** Buckets filled so far; the newest is at `(_filled - 1) % n`. */
+  private _filled = 0;
+  private _sum = 0;
+  private _buyLots = 0;
+  private _sellLots = 0;
 
   /** Throws unless both are whole and positive. */
   constructor(bucketLots: number, bucketCount: number = VPIN_BUCKETS) {
@@ -30,7 +30,7 @@ export class Vpin {
     if (!Number.isSafeInteger(bucketCount) || bucketCount < 1)
       throw new RangeError(`buckets must be a whole, positive number, was ${bucketCount}`);
     this.bucketLots = bucketLots;
-    this.#imbalances = new Float64Array(bucketCount);
+    this._imbalances = new Float64Array(bucketCount);
   }
 
   /** A trade with the venue's aggressor flag. */
@@ -44,8 +44,8 @@ export class Vpin {
     let buys = buyLots;
     let sells = sellLots;
     while (buys + sells > 0) {
-      const roomLots = this.bucketLots - this.#buyLots - this.#sellLots;
-      const surplusBuckets = Math.floor((buys + sells) / this.bucketLots) - this.#imbalances.length - 1;
+      const roomLots = this.bucketLots - this._buyLots - this._sellLots;
+      const surplusBuckets = Math.floor((buys + sells) / this.bucketLots) - this._imbalances.length - 1;
       // All that comes before the last n buckets leaves no trace
       const isTraceless = surplusBuckets > 0 && roomLots === this.bucketLots;
       const partLots = isTraceless ? surplusBuckets * this.bucketLots : Math.min(roomLots, buys + sells);
@@ -53,43 +53,43 @@ export class Vpin {
       buys -= buyPart;
       sells -= partLots - buyPart;
       if (isTraceless) continue;
-      this.#buyLots += buyPart;
-      this.#sellLots += partLots - buyPart;
-      if (partLots === roomLots) this.#close();
+      this._buyLots += buyPart;
+      this._sellLots += partLots - buyPart;
+      if (partLots === roomLots) this._close();
     }
   }
 
   /** 0 to 1; null before n buckets are full. */
   get value(): number | null {
-    const buckets = this.#imbalances.length;
-    return this.#filled >= buckets ? this.#sum / (buckets * this.bucketLots) : null;
+    const buckets = this._imbalances.length;
+    return this._filled >= buckets ? this._sum / (buckets * this.bucketLots) : null;
   }
 
   /** Share of the n buckets that are full, 0 to 1: how far the measuring is. */
   get coverage(): number {
-    return Math.min(1, this.#filled / this.#imbalances.length);
+    return Math.min(1, this._filled / this._imbalances.length);
   }
 
   /** After a gap in the trades: the open bucket has a hole and goes, full ones are true and stay. */
   dropOpenBucket(): void {
-    this.#buyLots = 0;
-    this.#sellLots = 0;
+    this._buyLots = 0;
+    this._sellLots = 0;
   }
 
   /** Forgets everything. */
   reset(): void {
     this.dropOpenBucket();
-    this.#filled = 0;
-    this.#sum = 0;
-    this.#imbalances.fill(0);
+    this._filled = 0;
+    this._sum = 0;
+    this._imbalances.fill(0);
   }
 
-  #close(): void {
-    const at = this.#filled % this.#imbalances.length;
-    const imbalance = Math.abs(this.#sellLots - this.#buyLots);
-    this.#sum += imbalance - (this.#imbalances[at] ?? 0);
-    this.#imbalances[at] = imbalance;
-    this.#filled += 1;
+  private _close(): void {
+    const at = this._filled % this._imbalances.length;
+    const imbalance = Math.abs(this._sellLots - this._buyLots);
+    this._sum += imbalance - (this._imbalances[at] ?? 0);
+    this._imbalances[at] = imbalance;
+    this._filled += 1;
     this.dropOpenBucket();
   }
 }

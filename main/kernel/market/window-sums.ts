@@ -17,39 +17,39 @@ export const FLOW_WINDOWS_US = [1_000_000, 5_000_000, 15_000_000] as const;
  * `TimedRing`: beyond its limit the oldest samples go early.
  */
 export class WindowSums {
-  readonly #ring: TimedRing;
-  readonly #windows: readonly SumWindow[];
+  private readonly _ring: TimedRing;
+  private readonly _windows: readonly SumWindow[];
 
   constructor(lengthsUs: readonly number[]) {
-    this.#ring = new TimedRing(Math.max(...lengthsUs));
-    this.#windows = lengthsUs.map((lengthUs) => ({ lengthUs, first: 0, sum: 0 }));
+    this._ring = new TimedRing(Math.max(...lengthsUs));
+    this._windows = lengthsUs.map((lengthUs) => ({ lengthUs, first: 0, sum: 0 }));
   }
 
   add(nowUs: number, value: number): void {
     // Samples that the append may drop must have left every window before
-    const least = this.#ring.isAtLimit ? this.#ring.head + 1 : this.#ring.head;
-    for (const window of this.#windows) this.#advance(window, nowUs, least);
-    this.#ring.append(nowUs, value);
-    for (const window of this.#windows) window.sum += value;
+    const least = this._ring.isAtLimit ? this._ring.head + 1 : this._ring.head;
+    for (const window of this._windows) this._advance(window, nowUs, least);
+    this._ring.append(nowUs, value);
+    for (const window of this._windows) window.sum += value;
   }
 
   sum(window: number, nowUs: number): number {
-    return this.#at(window, nowUs).sum;
+    return this._at(window, nowUs).sum;
   }
 
   /** Number of samples inside. */
   count(window: number, nowUs: number): number {
-    return this.#ring.tail - this.#at(window, nowUs).first;
+    return this._ring.tail - this._at(window, nowUs).first;
   }
 
   /** Length of a window, in seconds. */
   lengthS(window: number): number {
-    return this.#window(window).lengthUs / 1e6;
+    return this._window(window).lengthUs / 1e6;
   }
 
   reset(): void {
-    this.#ring.reset();
-    for (const window of this.#windows) {
+    this._ring.reset();
+    for (const window of this._windows) {
       window.first = 0;
       window.sum = 0;
     }
@@ -57,23 +57,23 @@ export class WindowSums {
 
   /** Samples that memory is held for. */
   get capacity(): number {
-    return this.#ring.capacity;
+    return this._ring.capacity;
   }
 
-  #at(index: number, nowUs: number): SumWindow {
-    const window = this.#window(index);
-    this.#advance(window, nowUs, this.#ring.head);
+  private _at(index: number, nowUs: number): SumWindow {
+    const window = this._window(index);
+    this._advance(window, nowUs, this._ring.head);
     return window;
   }
 
-  #window(index: number): SumWindow {
-    const window = this.#windows[index];
-    if (window === undefined) throw new RangeError(`window must be below ${this.#windows.length}, was ${index}`);
+  private _window(index: number): SumWindow {
+    const window = this._windows[index];
+    if (window === undefined) throw new RangeError(`window must be below ${this._windows.length}, was ${index}`);
     return window;
   }
 
-  #advance(window: SumWindow, nowUs: number, least: number): void {
-    const ring = this.#ring;
+  private _advance(window: SumWindow, nowUs: number, least: number): void {
+    const ring = this._ring;
     const oldestUs = nowUs - window.lengthUs;
     while (window.first < ring.tail && (window.first < least || ring.timeAt(window.first) < oldestUs)) {
       window.sum -= ring.valueAt(window.first);

@@ -1,5 +1,6 @@
 import type { Slot } from "../decision.ts";
-import type { CancelReason, Effect } from "../effects.ts";
+import type { EffectSink } from "../effect-sink.ts";
+import type { CancelReason } from "../effects.ts";
 import type { OrderEvent, OrderFilled } from "../events.ts";
 import { unreachable } from "../values/invariant.ts";
 import type { Lots, Micros, Ticks } from "../values/units.ts";
@@ -29,18 +30,18 @@ const NOTHING: ReportOutcome = { kind: "nothing" };
  * Invariant: a request and the state it puts the order in are one step, so an order counts in every limit from the moment it is sent.
  */
 export class OrderDesk {
-  readonly #orders: OrderManager;
-  readonly #emit: (effect: Effect) => void;
+  private readonly _orders: OrderManager;
+  private readonly _effects: EffectSink;
 
-  constructor(orders: OrderManager, emit: (effect: Effect) => void) {
-    this.#orders = orders;
-    this.#emit = emit;
+  constructor(orders: OrderManager, effects: EffectSink) {
+    this._orders = orders;
+    this._effects = effects;
   }
 
   place(slot: Slot, slotIndex: number, priceTicks: Ticks, sizeLots: Lots, isReduceOnly: boolean, nowUs: Micros): Order {
-    const order = this.#orders.open(slot, slotIndex, priceTicks, sizeLots, nowUs);
-    this.#record(order, nowUs);
-    this.#emit({
+    const order = this._orders.open(slot, slotIndex, priceTicks, sizeLots, nowUs);
+    this._record(order, nowUs);
+    this._effects.push({
       type: "place-order",
       orderId: order.orderId,
       slot,
@@ -56,111 +57,116 @@ export class OrderDesk {
   /** Asks for the cancel of a live order; one that is being cancelled already is not asked for again. */
   cancel(order: Order, reason: CancelReason, nowUs: Micros): void {
     if (order.status === "cancelling") return;
-    if (!this.#orders.apply(order, "cancel-requested")) return;
+    if (!this._orders.apply(order, "cancel-requested")) return;
     order.reason = reason;
     order.requestedUs = nowUs;
-    this.#record(order, nowUs);
-    this.#emit({ type: "cancel-order", orderId: order.orderId, reason });
+    this._record(order, nowUs);
+    this._effects.push({ type: "cancel-order", orderId: order.orderId, reason });
   }
 
   /** Asks the venue to cancel everything. Sent even when no live order is known: the venue may know better. */
   cancelAll(reason: CancelReason, nowUs: Micros): void {
-    for (const order of this.#orders.live()) {
-      if (!this.#orders.apply(order, "cancel-requested")) continue;
+    for (const order of this._orders.live()) {
+      if (!this._orders.apply(order, "cancel-requested")) continue;
       order.reason = reason;
       order.requestedUs = nowUs;
-      this.#record(order, nowUs);
+      this._record(order, nowUs);
     }
-    this.#emit({ type: "cancel-all-orders", reason });
+    this._effects.push({ type: "cancel-all-orders", reason });
   }
 
   /** Requests without an answer for `SWEEP_AFTER_US` become unresolved and are asked for at the venue, again and again. */
   sweep(nowUs: Micros): Order[] {
     const unresolved: Order[] = [];
-    for (const order of this.#orders.live()) {
+    for (const order of this._orders.live()) {
       if (order.status === "resting" || nowUs - order.requestedUs < SWEEP_AFTER_US) continue;
-      if (this.#orders.apply(order, "unresolved")) {
+      if (this._orders.apply(order, "unresolved")) {
         unresolved.push(order);
-        this.#record(order, nowUs);
+        this._record(order, nowUs);
       }
       order.requestedUs = nowUs;
-      this.#emit({ type: "query-order", orderId: order.orderId });
+      this._effects.push({ type: "query-order", orderId: order.orderId });
     }
     return unresolved;
   }
 
   /** Takes a report in at kernel time `nowUs`, which never runs backwards, whatever the report's own stamp says. */
   report(event: OrderEvent, nowUs: Micros): ReportOutcome {
-    const order = this.#orders.find(event.orderId);
+    const order = this._orders.find(event.orderId);
     if (order === null) return { kind: "unknown-order" };
     switch (event.type) {
       case "order-accepted":
-        return this.#move(order, "accepted", nowUs) ? { kind: "accepted", order } : NOTHING;
+        return this._move(order, "accepted", nowUs) ? { kind: "accepted", order } : NOTHING;
       case "order-rejected":
-        if (!this.#move(order, "rejected", nowUs, event.reason)) return NOTHING;
+        if (!this._move(order, "rejected", nowUs, event.reason)) return NOTHING;
         return event.reason === "post-only" ? { kind: "post-only-rejected", order } : { kind: "ended", order };
       case "order-cancelled":
-        return this.#move(order, "cancelled", nowUs) ? { kind: "ended", order } : NOTHING;
+        return this._move(order, "cancelled", nowUs) ? { kind: "ended", order } : NOTHING;
       case "cancel-rejected":
-        return this.#cancelRefused(order, event.reason === "unknown-order", nowUs);
+        return this._cancelRefused(order, event.reason === "unknown-order", nowUs);
       case "order-unresolved":
-        return this.#unresolve(order, nowUs);
+        return this._unresolve(order, nowUs);
       case "order-reconciled":
-        return this.#reconcile(order, event.venueStatus, nowUs);
+        return this._reconcile(order, event.venueStatus, nowUs);
       case "order-filled":
-        return this.#fill(order, event, nowUs);
+        return this._fill(order, event, nowUs);
       default:
         return unreachable(event);
     }
   }
 
-  #fill(order: Order, fill: OrderFilled, nowUs: Micros): ReportOutcome {
+  private _fill(order: Order, fill: OrderFilled, nowUs: Micros): ReportOutcome {
     if (!(fill.sizeLots > 0 && fill.sizeLots <= MOST_FILL_LOTS)) return NOTHING;
-    if (!this.#orders.isNewTrade(fill.tradeId)) return { kind: "duplicate-fill" };
+    if (!this._orders.isNewTrade(fill.tradeId)) return { kind: "duplicate-fill" };
     order.filledLots += fill.sizeLots;
     const isComplete = order.filledLots >= order.sizeLots;
-    this.#orders.apply(order, isComplete ? "filled" : "part-filled");
-    this.#record(order, nowUs);
+    this._orders.apply(order, isComplete ? "filled" : "part-filled");
+    this._record(order, nowUs);
     return { kind: "filled", order, fill };
   }
 
-  #cancelRefused(order: Order, isUnknown: boolean, nowUs: Micros): ReportOutcome {
-    const moved = this.#move(order, isUnknown ? "cancel-refused-unknown" : "cancel-refused", nowUs);
+  private _cancelRefused(order: Order, isUnknown: boolean, nowUs: Micros): ReportOutcome {
+    const moved = this._move(order, isUnknown ? "cancel-refused-unknown" : "cancel-refused", nowUs);
     if (moved && order.status === "unresolved") {
       order.requestedUs = nowUs;
-      this.#emit({ type: "query-order", orderId: order.orderId });
+      this._effects.push({ type: "query-order", orderId: order.orderId });
     }
     return NOTHING;
   }
 
-  #unresolve(order: Order, nowUs: Micros): ReportOutcome {
-    if (!this.#move(order, "unresolved", nowUs)) return NOTHING;
+  private _unresolve(order: Order, nowUs: Micros): ReportOutcome {
+    if (!this._move(order, "unresolved", nowUs)) return NOTHING;
     order.requestedUs = nowUs;
-    this.#emit({ type: "query-order", orderId: order.orderId });
+    this._effects.push({ type: "query-order", orderId: order.orderId });
     return { kind: "unresolved", order };
   }
 
   /** `filled` without its executions changes nothing yet: the order stays reserved until they have come. */
-  #reconcile(
+  private _reconcile(
     order: Order,
     venueStatus: "resting" | "filled" | "cancelled" | "never-arrived",
     nowUs: Micros,
   ): ReportOutcome {
     if (venueStatus === "filled") return NOTHING;
     if (venueStatus === "resting")
-      return this.#move(order, "found-resting", nowUs) ? { kind: "found-resting", order } : NOTHING;
-    return this.#move(order, "found-gone", nowUs) ? { kind: "ended", order } : NOTHING;
+      return this._move(order, "found-resting", nowUs) ? { kind: "found-resting", order } : NOTHING;
+    return this._move(order, "found-gone", nowUs) ? { kind: "ended", order } : NOTHING;
   }
 
-  #move(order: Order, happening: OrderHappening, nowUs: Micros, reason: Order["reason"] = order.reason): boolean {
-    if (!this.#orders.apply(order, happening)) return false;
+  private _move(
+    order: Order,
+    happening: OrderHappening,
+    nowUs: Micros,
+    reason: Order["reason"] = order.reason,
+  ): boolean {
+    if (!this._orders.apply(order, happening)) return false;
     order.reason = reason;
-    this.#record(order, nowUs);
+    this._record(order, nowUs);
     return true;
   }
 
-  #record(order: Order, atUs: Micros): void {
-    this.#emit({
+  private _record(order: Order, atUs: Micros): void {
+    this._effects.push({
       type: "record-order",
       atUs,
       orderId: order.orderId,

@@ -35,37 +35,37 @@ const REMEMBERED_TRADES = 10_000;
  * an execution id counts once; memory is bounded.
  */
 export class OrderManager {
-  readonly #live = new Map<number, Order>();
-  readonly #bySlot: (Order | null)[];
-  readonly #recent = new Map<number, Order>();
-  readonly #trades = new Set<string>();
-  #nextOrderId = 1;
+  private readonly _live = new Map<number, Order>();
+  private readonly _bySlot: (Order | null)[];
+  private readonly _recent = new Map<number, Order>();
+  private readonly _trades = new Set<string>();
+  private _nextOrderId = 1;
 
   constructor(slotCount: number) {
-    this.#bySlot = Array.from({ length: slotCount }, () => null);
+    this._bySlot = Array.from({ length: slotCount }, () => null);
   }
 
   get liveCount(): number {
-    return this.#live.size;
+    return this._live.size;
   }
 
   live(): IterableIterator<Order> {
-    return this.#live.values();
+    return this._live.values();
   }
 
   inSlot(slotIndex: number): Order | null {
-    return this.#bySlot[slotIndex] ?? null;
+    return this._bySlot[slotIndex] ?? null;
   }
 
   /** Live or recently ended order; null for an id that was never ours or is long gone. */
   find(orderId: number): Order | null {
-    return this.#live.get(orderId) ?? this.#recent.get(orderId) ?? null;
+    return this._live.get(orderId) ?? this._recent.get(orderId) ?? null;
   }
 
   open(slot: Slot, slotIndex: number, priceTicks: Ticks, sizeLots: Lots, nowUs: Micros): Order {
     invariant(this.inSlot(slotIndex) === null, `slot ${slot.side}:${slot.level} already holds an order`);
     const order: Order = {
-      orderId: this.#nextOrderId,
+      orderId: this._nextOrderId,
       slot,
       slotIndex,
       side: slot.side,
@@ -77,9 +77,9 @@ export class OrderManager {
       requestedUs: nowUs,
       reason: null,
     };
-    this.#nextOrderId += 1;
-    this.#live.set(order.orderId, order);
-    this.#bySlot[slotIndex] = order;
+    this._nextOrderId += 1;
+    this._live.set(order.orderId, order);
+    this._bySlot[slotIndex] = order;
     return order;
   }
 
@@ -88,17 +88,17 @@ export class OrderManager {
     const next = ORDER_TRANSITIONS[order.status][happening];
     if (next === null || next === order.status) return false;
     order.status = next;
-    if (!isLive(next)) this.#retire(order);
+    if (!isLive(next)) this._retire(order);
     return true;
   }
 
   /** Notes an execution; false when its id was seen before. */
   isNewTrade(tradeId: string): boolean {
-    if (this.#trades.has(tradeId)) return false;
-    this.#trades.add(tradeId);
-    if (this.#trades.size > REMEMBERED_TRADES) {
-      const oldest = this.#trades.values().next();
-      if (oldest.done !== true) this.#trades.delete(oldest.value);
+    if (this._trades.has(tradeId)) return false;
+    this._trades.add(tradeId);
+    if (this._trades.size > REMEMBERED_TRADES) {
+      const oldest = this._trades.values().next();
+      if (oldest.done !== true) this._trades.delete(oldest.value);
     }
     return true;
   }
@@ -106,19 +106,19 @@ export class OrderManager {
   /** Unfilled lots of live orders of a side, all states, except those of one slot. */
   reservedLots(side: OrderSide, exceptSlotIndex: number): number {
     let sum = 0;
-    for (const order of this.#live.values()) {
+    for (const order of this._live.values()) {
       if (order.side === side && order.slotIndex !== exceptSlotIndex) sum += order.sizeLots - order.filledLots;
     }
     return sum;
   }
 
-  #retire(order: Order): void {
-    this.#live.delete(order.orderId);
-    if (this.#bySlot[order.slotIndex] === order) this.#bySlot[order.slotIndex] = null;
-    this.#recent.set(order.orderId, order);
-    if (this.#recent.size > REMEMBERED_ORDERS) {
-      const oldest = this.#recent.keys().next();
-      if (oldest.done !== true) this.#recent.delete(oldest.value);
+  private _retire(order: Order): void {
+    this._live.delete(order.orderId);
+    if (this._bySlot[order.slotIndex] === order) this._bySlot[order.slotIndex] = null;
+    this._recent.set(order.orderId, order);
+    if (this._recent.size > REMEMBERED_ORDERS) {
+      const oldest = this._recent.keys().next();
+      if (oldest.done !== true) this._recent.delete(oldest.value);
     }
   }
 }

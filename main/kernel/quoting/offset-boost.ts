@@ -23,42 +23,42 @@ export function steppedBoostBps(boostBps: number, rejections: number, placements
  * Survives a change of settings; with the adaptive handling off it counts on and widens nothing.
  */
 export class OffsetBoost {
-  readonly #rejections = new SlidingTally();
-  readonly #placements = new SlidingTally();
-  #boostBps = 0;
-  #steppedAtUs: number | null = null;
+  private readonly _rejections = new SlidingTally();
+  private readonly _placements = new SlidingTally();
+  private _boostBps = 0;
+  private _steppedAtUs: number | null = null;
 
   /** A post-only rejection of any slot. */
   rejected(nowUs: number): void {
-    this.#rejections.add(nowUs);
-    this.#rejections.forgetBefore(nowUs - WINDOW_US);
+    this._rejections.add(nowUs);
+    this._rejections.forgetBefore(nowUs - WINDOW_US);
   }
 
   /** A placement left. */
   placed(nowUs: number): void {
-    this.#placements.add(nowUs);
-    this.#placements.forgetBefore(nowUs - WINDOW_US);
+    this._placements.add(nowUs);
+    this._placements.forgetBefore(nowUs - WINDOW_US);
   }
 
   /** Post-only rejections of the last minute, both ends included. */
   rejectionsInWindow(nowUs: number): number {
-    return this.#rejections.since(nowUs - WINDOW_US);
+    return this._rejections.since(nowUs - WINDOW_US);
   }
 
   /** Steps when a step is due; call it at every timer. Returns the boost in bps. */
   update(nowUs: number): number {
-    if (this.#steppedAtUs !== null && nowUs - this.#steppedAtUs < BOOST_PACE_US) return this.#boostBps;
-    const placements = this.#placements.since(nowUs - WINDOW_US);
-    const boostBps = steppedBoostBps(this.#boostBps, this.rejectionsInWindow(nowUs), placements);
-    if (boostBps !== this.#boostBps) {
-      this.#boostBps = boostBps;
-      this.#steppedAtUs = nowUs;
+    if (this._steppedAtUs !== null && nowUs - this._steppedAtUs < BOOST_PACE_US) return this._boostBps;
+    const placements = this._placements.since(nowUs - WINDOW_US);
+    const boostBps = steppedBoostBps(this._boostBps, this.rejectionsInWindow(nowUs), placements);
+    if (boostBps !== this._boostBps) {
+      this._boostBps = boostBps;
+      this._steppedAtUs = nowUs;
     }
     return boostBps;
   }
 
   /** Widening in bps, to be added to every slot's offset. */
   boostBps(settings: Settings): number {
-    return settings.adaptivePofEnabled ? this.#boostBps : 0;
+    return settings.adaptivePofEnabled ? this._boostBps : 0;
   }
 }

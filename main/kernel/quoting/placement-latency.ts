@@ -3,20 +3,20 @@ const CAPACITY = 50;
 
 /** Average latency of the last 50 placements, each from sending the order to its first report. Microseconds, whole numbers, so the sum never drifts. */
 export class PlacementLatency {
-  readonly #samples = new Float64Array(CAPACITY);
-  #count = 0;
-  #sumUs = 0;
+  private readonly _samples = new Float64Array(CAPACITY);
+  private _count = 0;
+  private _sumUs = 0;
 
   sample(latencyUs: number): void {
-    const place = this.#count % CAPACITY;
-    this.#sumUs += latencyUs - (this.#samples[place] ?? 0);
-    this.#samples[place] = latencyUs;
-    this.#count += 1;
+    const place = this._count % CAPACITY;
+    this._sumUs += latencyUs - (this._samples[place] ?? 0);
+    this._samples[place] = latencyUs;
+    this._count += 1;
   }
 
   /** 0 before the first sample. */
   get averageUs(): number {
-    return this.#count === 0 ? 0 : this.#sumUs / Math.min(this.#count, CAPACITY);
+    return this._count === 0 ? 0 : this._sumUs / Math.min(this._count, CAPACITY);
   }
 }
 

@@ -12,61 +12,61 @@ const SUCCESSES_TO_RESET = 3;
  * Only a rejection with reason post-only comes here. Source: the reference's section F; times are microseconds.
  */
 export class PostOnlySafety {
-  #streak = 0;
-  #successes = 0;
-  #dynamicTicks = 0;
-  #lastRejectionUs: number | null = null;
-  #cooldownUntilUs: number | null = null;
+  private _streak = 0;
+  private _successes = 0;
+  private _dynamicTicks = 0;
+  private _lastRejectionUs: number | null = null;
+  private _cooldownUntilUs: number | null = null;
 
   get streak(): number {
-    return this.#streak;
+    return this._streak;
   }
 
   /** End of the pause after a rejection; null = none. */
   get cooldownUntilUs(): number | null {
-    return this.#cooldownUntilUs;
+    return this._cooldownUntilUs;
   }
 
   /** Distance to keep from the opposite best, in ticks, at least 1. */
   ticks(settings: Settings): number {
     const base = Math.max(1, settings.postOnlySafetyTicks);
-    return settings.adaptivePofEnabled ? Math.max(base, this.#dynamicTicks) : base;
+    return settings.adaptivePofEnabled ? Math.max(base, this._dynamicTicks) : base;
   }
 
   rejected(nowUs: number, settings: Settings): void {
-    this.#successes = 0;
+    this._successes = 0;
     if (!settings.adaptivePofEnabled) {
-      this.#cooldownUntilUs = nowUs + secondsToUs(settings.pofCooldownS);
+      this._cooldownUntilUs = nowUs + secondsToUs(settings.pofCooldownS);
       return;
     }
-    const gapUs = this.#lastRejectionUs === null ? Infinity : nowUs - this.#lastRejectionUs;
+    const gapUs = this._lastRejectionUs === null ? Infinity : nowUs - this._lastRejectionUs;
     const resetUs = secondsToUs(settings.pofStreakResetS);
-    if (this.#lastRejectionUs === null || (resetUs > 0 && gapUs > resetUs)) this.#streak = 0;
-    this.#lastRejectionUs = nowUs;
-    this.#streak += 1;
-    this.#dynamicTicks = escalated(settings, this.#streak);
-    this.#cooldownUntilUs = nowUs + secondsToUs(cooldownS(settings, this.#streak));
+    if (this._lastRejectionUs === null || (resetUs > 0 && gapUs > resetUs)) this._streak = 0;
+    this._lastRejectionUs = nowUs;
+    this._streak += 1;
+    this._dynamicTicks = escalated(settings, this._streak);
+    this._cooldownUntilUs = nowUs + secondsToUs(cooldownS(settings, this._streak));
   }
 
   /** The venue accepted a placement of this slot. */
   accepted(settings: Settings): void {
-    if (!settings.adaptivePofEnabled || this.#streak === 0) return;
-    this.#successes += 1;
-    if (this.#successes >= SUCCESSES_TO_RESET) {
-      this.#streak = 0;
+    if (!settings.adaptivePofEnabled || this._streak === 0) return;
+    this._successes += 1;
+    if (this._successes >= SUCCESSES_TO_RESET) {
+      this._streak = 0;
     } else {
-      this.#streak = Math.max(0, Math.min(Math.floor(this.#streak / 2), this.#streak - 2));
+      this._streak = Math.max(0, Math.min(Math.floor(this._streak / 2), this._streak - 2));
     }
-    this.#dynamicTicks = escalated(settings, this.#streak);
-    if (this.#streak === 0) this.#cooldownUntilUs = null;
+    this._dynamicTicks = escalated(settings, this._streak);
+    if (this._streak === 0) this._cooldownUntilUs = null;
   }
 
   filled(nowUs: number): void {
-    this.#streak = 0;
-    this.#successes = 0;
-    this.#dynamicTicks = 0;
-    this.#cooldownUntilUs = null;
-    this.#lastRejectionUs = nowUs;
+    this._streak = 0;
+    this._successes = 0;
+    this._dynamicTicks = 0;
+    this._cooldownUntilUs = null;
+    this._lastRejectionUs = nowUs;
   }
 }
 

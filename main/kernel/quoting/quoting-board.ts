@@ -1,7 +1,8 @@
 import type { Ledger } from "../accounting/ledger.ts";
 import { secondsToUs, type OrderSide } from "../values/units.ts";
 import { slotName, type Decision } from "../decision.ts";
-import type { Effect, Regime } from "../effects.ts";
+import type { EffectSink } from "../effect-sink.ts";
+import type { Regime } from "../effects.ts";
 import type { MarketState } from "../market/market-state.ts";
 import { MID_WINDOW } from "../market/book-signals.ts";
 import type { OrderManager } from "../orders/order-manager.ts";
@@ -31,43 +32,37 @@ import { slotIndex, SlotState } from "./slot-state.ts";
 export class QuotingBoard {
   readonly regime = new VolatilityRegime();
   readonly trend = new TrendSignal();
-  readonly #market: MarketState;
-  readonly #ledger: Ledger;
-  readonly #pipeline: RepricePipeline;
-  readonly #emit: (effect: Effect) => void;
-  readonly #slots: SlotState[] = [];
-  #context: QuotingContext | null = null;
+  private readonly _market: MarketState;
+  private readonly _ledger: Ledger;
+  private readonly _pipeline: RepricePipeline;
+  private readonly _effects: EffectSink;
+  private readonly _slots: SlotState[] = [];
+  private _context: QuotingContext | null = null;
 
-  constructor(
-    market: MarketState,
-    ledger: Ledger,
-    pipeline: RepricePipeline,
-    settings: Settings,
-    emit: (effect: Effect) => void,
-  ) {
-    this.#market = market;
-    this.#ledger = ledger;
-    this.#pipeline = pipeline;
-    this.#emit = emit;
-    this.#fitSlots(settings.numPriceLevels);
+  constructor(market: MarketState, ledger: Ledger, pipeline: RepricePipeline, settings: Settings, effects: EffectSink) {
+    this._market = market;
+    this._ledger = ledger;
+    this._pipeline = pipeline;
+    this._effects = effects;
+    this._fitSlots(settings.numPriceLevels);
   }
 
   get slots(): readonly SlotState[] {
-    return this.#slots;
+    return this._slots;
   }
 
   /** Readings of the last look; null before the first. */
   get context(): QuotingContext | null {
-    return this.#context;
+    return this._context;
   }
 
   slotAt(index: number): SlotState | null {
-    return this.#slots.find((slot) => slot.index === index) ?? null;
+    return this._slots.find((slot) => slot.index === index) ?? null;
   }
 
   /** Something changed for every slot, also for one that waits for its interval. */
   wakeAll(): void {
-    for (const slot of this.#slots) slot.wake();
+    for (const slot of this._slots) slot.wake();
   }
 
   wakeSlot(index: number): void {
@@ -77,8 +72,8 @@ export class QuotingBoard {
 
   /** The market moved: every slot's answer may have changed, but those that wait for their interval go on waiting. */
   bookChanged(nowUs: Micros, settings: Settings): void {
-    for (const slot of this.#slots) slot.isDirty = true;
-    const { midHalfTicks } = this.#market;
+    for (const slot of this._slots) slot.isDirty = true;
+    const { midHalfTicks } = this._market;
     if (midHalfTicks !== null) this.trend.update(nowUs, midHalfTicks, settings);
   }
 
@@ -90,35 +85,35 @@ export class QuotingBoard {
 
   /** More levels get slots; levels that are gone wind down. */
   applySettings(settings: Settings): void {
-    this.#fitSlots(settings.numPriceLevels);
+    this._fitSlots(settings.numPriceLevels);
     this.wakeAll();
   }
 
   look(nowUs: Micros, settings: Settings, limits: Limits): void {
     let context: QuotingContext | null = null;
-    for (const slot of this.#slots) {
+    for (const slot of this._slots) {
       if (!slot.isDue(nowUs)) continue;
-      context ??= this.#read(nowUs, settings, limits);
+      context ??= this._read(nowUs, settings, limits);
       const before = slot.lastDecision;
-      const decision = this.#pipeline.look(slot, context);
-      this.#emit({ type: "record-decision", decision });
-      if (decision.code === "skip_denied") this.#tellDenial(decision, before);
+      const decision = this._pipeline.look(slot, context);
+      this._effects.push({ type: "record-decision", decision });
+      if (decision.code === "skip_denied") this._tellDenial(decision, before);
     }
-    if (context !== null) this.#context = context;
+    if (context !== null) this._context = context;
   }
 
   /** Once a run of denials. A quote that waits for its own opposite one to be cancelled is no news. */
-  #tellDenial(decision: Decision, before: Decision | null): void {
+  private _tellDenial(decision: Decision, before: Decision | null): void {
     const { detail, slot, atUs } = decision;
     if (detail === "self_match" || (before?.code === "skip_denied" && before.detail === detail)) return;
     const message = `${slotName(slot)} denied by its limit: ${detail}`;
-    this.#emit({ type: "record-alert", atUs, kind: "risk-denied", severity: "warning", message });
+    this._effects.push({ type: "record-alert", atUs, kind: "risk-denied", severity: "warning", message });
   }
 
   /** The earliest time at which a slot wants a look without any change; null = none does. */
   nextDueUs(): number | null {
     let next: number | null = null;
-    for (const slot of this.#slots) {
+    for (const slot of this._slots) {
       if (slot.dueUs !== null && (next === null || slot.dueUs < next)) next = slot.dueUs;
     }
     return next;
@@ -126,32 +121,32 @@ export class QuotingBoard {
 
   /** A bid and an ask rest, each within the largest offset of its level from its own best. */
   isTwoSided(orders: OrderManager, settings: Settings): boolean {
-    const { bestBidTicks, bestAskTicks } = this.#market.book;
+    const { bestBidTicks, bestAskTicks } = this._market.book;
     if (bestBidTicks === null || bestAskTicks === null) return false;
     return isQuoted("buy", bestBidTicks, orders, settings) && isQuoted("sell", bestAskTicks, orders, settings);
   }
 
-  #fitSlots(levels: number): void {
+  private _fitSlots(levels: number): void {
     for (const side of ["buy", "sell"] as const) {
       for (let level = 0; level < levels; level += 1) {
         const index = slotIndex({ side, level });
-        if (this.slotAt(index) === null) this.#slots.push(new SlotState({ side, level }, index));
+        if (this.slotAt(index) === null) this._slots.push(new SlotState({ side, level }, index));
       }
     }
-    this.#slots.sort((a, b) => a.index - b.index);
-    for (const slot of this.#slots) slot.isEnabled = slot.slot.level < levels;
+    this._slots.sort((a, b) => a.index - b.index);
+    for (const slot of this._slots) slot.isEnabled = slot.slot.level < levels;
   }
 
   /** Signals and guards' readings, once for all slots of an event. */
-  #read(nowUs: Micros, settings: Settings, limits: Limits): QuotingContext {
-    const market = this.#market;
+  private _read(nowUs: Micros, settings: Settings, limits: Limits): QuotingContext {
+    const market = this._market;
     const { signals, book } = market;
     const isBookUsable = market.isUsable(nowUs, settings);
-    const measured = this.#measureRegime(nowUs, settings);
+    const measured = this._measureRegime(nowUs, settings);
     const isCrypto = settings.marketProfile === "crypto";
     const regime = isCrypto ? measured.regime : "NORMAL";
     const pace = cadence(settings, regime);
-    const { positionLots } = this.#ledger;
+    const { positionLots } = this._ledger;
     const norm = inventoryNorm(positionLots, limits.maxPositionLots);
     const direction = this.trend.direction(nowUs, settings);
     const strength = this.trend.strength(nowUs, settings, measured.mediumVolBps);
@@ -190,15 +185,15 @@ export class QuotingBoard {
   }
 
   /** The regime is measured under every profile, so that a flip finds it measured. */
-  #measureRegime(nowUs: Micros, settings: Settings): MeasuredRegime {
-    const { mids } = this.#market.signals;
+  private _measureRegime(nowUs: Micros, settings: Settings): MeasuredRegime {
+    const { mids } = this._market.signals;
     const before = this.regime.regime;
     const wasMeasuring = this.regime.isMeasuring;
     const reading = regimeReading(settings, mids, nowUs);
     const regime = this.regime.update(nowUs, settings, reading);
     const shortVolBps = volatilityBps(mids, MID_WINDOW.short, nowUs, settings.volEstimator);
     if (regime !== before || this.regime.isMeasuring !== wasMeasuring) {
-      this.#emit({
+      this._effects.push({
         type: "record-regime-change",
         atUs: nowUs,
         from: before ?? settings.volUnknownRegime,

@@ -39,39 +39,39 @@ interface Found {
  * Invariants: every look ends in exactly one decision; a slot is never given a second order before the venue has confirmed the end of the first.
  */
 export class RepricePipeline {
-  readonly #orders: OrderManager;
-  readonly #desk: OrderDesk;
-  readonly #guard: ToxicityGuard;
-  readonly #state: TradingState;
-  readonly #budget: MessageBudget;
+  private readonly _orders: OrderManager;
+  private readonly _desk: OrderDesk;
+  private readonly _guard: ToxicityGuard;
+  private readonly _state: TradingState;
+  private readonly _budget: MessageBudget;
   /** Set while the look at hand was let through only for the sake of a loaded inventory. */
-  #override: GuardVerdict["override"] = null;
+  private _override: GuardVerdict["override"] = null;
 
   constructor(orders: OrderManager, desk: OrderDesk, guard: ToxicityGuard, state: TradingState, budget: MessageBudget) {
-    this.#orders = orders;
-    this.#desk = desk;
-    this.#guard = guard;
-    this.#state = state;
-    this.#budget = budget;
+    this._orders = orders;
+    this._desk = desk;
+    this._guard = guard;
+    this._state = state;
+    this._budget = budget;
   }
 
   look(slot: SlotState, context: QuotingContext): Decision {
-    const order = this.#orders.inSlot(slot.index);
+    const order = this._orders.inSlot(slot.index);
     const decision =
-      this.#whatIsInTheWay(slot, order, context) ??
-      this.#whatTheMarketForbids(slot, order, context) ??
-      this.#quote(slot, order, context);
+      this._whatIsInTheWay(slot, order, context) ??
+      this._whatTheMarketForbids(slot, order, context) ??
+      this._quote(slot, order, context);
     slot.decided(decision);
     return decision;
   }
 
-  #whatIsInTheWay(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
+  private _whatIsInTheWay(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
     const { nowUs } = context;
-    if (!this.#state.mayPlace) return this.#standStill(slot, order, context);
-    const growing = this.#whatReducingForbids(slot, order, context);
+    if (!this._state.mayPlace) return this._standStill(slot, order, context);
+    const growing = this._whatReducingForbids(slot, order, context);
     if (growing !== null) return growing;
     if (!slot.isEnabled) {
-      this.#withdraw(order, "risk_limit", nowUs);
+      this._withdraw(order, "risk_limit", nowUs);
       return decide("skip_operator", slot, order, nowUs, { detail: "level-off" });
     }
     if (order !== null && order.status !== "resting") {
@@ -89,35 +89,35 @@ export class RepricePipeline {
   }
 
   /** Paused, halted, killed: nothing is placed, and what still rests is asked back. */
-  #standStill(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
-    const state = this.#state.name;
+  private _standStill(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
+    const state = this._state.name;
     const code = state === "PAUSED" ? "skip_operator" : "skip_halted";
     const reason: CancelReason = state === "PAUSED" ? "operator" : state === "KILLED" ? "kill" : "halt";
-    const decision = decide(code, slot, order, context.nowUs, { detail: this.#state.reasons().join(" ") });
-    this.#withdraw(order, reason, context.nowUs);
+    const decision = decide(code, slot, order, context.nowUs, { detail: this._state.reasons().join(" ") });
+    this._withdraw(order, reason, context.nowUs);
     return decision;
   }
 
   /** While reducing, an order that could grow or flip the position is asked back at once: no interval, guard or grace keeps it. */
-  #whatReducingForbids(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
-    if (!this.#state.isReduceOnly || order === null || order.status === "cancelling") return null;
+  private _whatReducingForbids(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
+    if (!this._state.isReduceOnly || order === null || order.status === "cancelling") return null;
     const { side } = slot.slot;
-    const reducibleLots = -signOf(side) * context.positionLots - this.#orders.reservedLots(side, slot.index);
+    const reducibleLots = -signOf(side) * context.positionLots - this._orders.reservedLots(side, slot.index);
     if (order.sizeLots - order.filledLots <= reducibleLots) return null;
     const decision = decide("skip_operator", slot, order, context.nowUs, { detail: "reduce-only" });
-    this.#withdraw(order, "risk_limit", context.nowUs);
+    this._withdraw(order, "risk_limit", context.nowUs);
     return decision;
   }
 
-  #whatTheMarketForbids(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
-    if (!context.isBookUsable) return this.#onUnusableBook(slot, order, context);
+  private _whatTheMarketForbids(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
+    if (!context.isBookUsable) return this._onUnusableBook(slot, order, context);
     slot.unusableSinceUs = null;
     // Before the first measured spread a dynamic offset would hang on its stand-in
     if (context.spreadEmaBps === null) return decide("skip_warming", slot, order, context.nowUs, {});
     const isReducing = reduces(slot, context.positionLots);
     const isLoaded = context.band !== "NORMAL";
     const isOverridden = context.settings.marketProfile === "crypto" && isReducing && isLoaded;
-    const verdict = this.#guard.evaluate(slot.index, slot.slot.side, isOverridden, context);
+    const verdict = this._guard.evaluate(slot.index, slot.slot.side, isOverridden, context);
     if (verdict.code !== "allow") {
       const decision = decide(verdict.code, slot, order, context.nowUs, {
         detail: verdict.detail,
@@ -125,14 +125,14 @@ export class RepricePipeline {
         bound: verdict.bound,
         dueUs: verdict.pauseUntilUs,
       });
-      if (verdict.cancelReason !== null) this.#withdraw(order, verdict.cancelReason, context.nowUs);
+      if (verdict.cancelReason !== null) this._withdraw(order, verdict.cancelReason, context.nowUs);
       return decision;
     }
-    this.#override = verdict.override;
-    return this.#onLoadedInventory(slot, order, context, isReducing);
+    this._override = verdict.override;
+    return this._onLoadedInventory(slot, order, context, isReducing);
   }
 
-  #onUnusableBook(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
+  private _onUnusableBook(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
     const { nowUs, settings } = context;
     slot.unusableSinceUs ??= nowUs;
     const code = context.isBookStale ? "skip_stale" : context.isBookCrossed ? "skip_crossed_book" : "skip_no_book";
@@ -143,11 +143,11 @@ export class RepricePipeline {
     const isOverGrace = nowUs >= graceEndsUs;
     const dueUs = mustCancel && order !== null && !isOverGrace ? graceEndsUs : null;
     const decision = decide(code, slot, order, nowUs, { dueUs });
-    if (mustCancel && isOverGrace) this.#withdraw(order, "stale_orderbook", nowUs);
+    if (mustCancel && isOverGrace) this._withdraw(order, "stale_orderbook", nowUs);
     return decision;
   }
 
-  #onLoadedInventory(
+  private _onLoadedInventory(
     slot: SlotState,
     order: Order | null,
     context: QuotingContext,
@@ -161,12 +161,12 @@ export class RepricePipeline {
       reading: context.inventoryNorm,
       bound: isHard ? settings.inventoryHardPct : settings.inventoryCriticalPct,
     });
-    this.#withdraw(order, isHard ? "hard" : "critical", context.nowUs);
+    this._withdraw(order, isHard ? "hard" : "critical", context.nowUs);
     return decision;
   }
 
-  #quote(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
-    const plan = this.#plan(slot, context);
+  private _quote(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
+    const plan = this._plan(slot, context);
     const { buildUp, allowed } = plan;
     const bidTicks = context.book.bestBidTicks ?? 0;
     const askTicks = context.book.bestAskTicks ?? 0;
@@ -179,15 +179,15 @@ export class RepricePipeline {
     );
     buildUp.finalTicks = finalTicks;
     if (finalTicks !== null && finalTicks !== buildUp.targetTicks) buildUp.clamp = "post-only";
-    if (order !== null) return this.#compare(slot, order, context, plan);
+    if (order !== null) return this._compare(slot, order, context, plan);
     if (allowed.lots < context.leastLots) {
       return decide("skip_below_min_size", slot, order, context.nowUs, { detail: allowed.limit, buildUp });
     }
     if (finalTicks === null) return decide("skip_clamp", slot, order, context.nowUs, { buildUp });
-    return this.#place(slot, context, buildUp, finalTicks, allowed.lots as Lots);
+    return this._place(slot, context, buildUp, finalTicks, allowed.lots as Lots);
   }
 
-  #plan(slot: SlotState, context: QuotingContext): Plan {
+  private _plan(slot: SlotState, context: QuotingContext): Plan {
     const { settings } = context;
     const { side, level } = slot.slot;
     const { book } = context;
@@ -205,12 +205,12 @@ export class RepricePipeline {
       band: settings.marketProfile === "crypto" ? context.band : "NORMAL",
       adverseTrendStrength: context.adverseTrendStrength,
       fundingBiasBps: context.fundingBiasBps,
-      extraBps: this.#guard.extraBps,
+      extraBps: this._guard.extraBps,
     };
     const exposure = {
       positionLots: context.positionLots,
-      reservedLots: this.#orders.reservedLots(side, slot.index),
-      openLots: this.#orders.reservedLots("buy", slot.index) + this.#orders.reservedLots("sell", slot.index),
+      reservedLots: this._orders.reservedLots(side, slot.index),
+      openLots: this._orders.reservedLots("buy", slot.index) + this._orders.reservedLots("sell", slot.index),
     };
     const wantedLots = levelSizeLots(context.baseLots, settings, level);
     const allowed = allowedSize(
@@ -219,19 +219,19 @@ export class RepricePipeline {
       wantedLots,
       exposure,
       context.midHalfTicks,
-      this.#state.isReduceOnly,
+      this._state.isReduceOnly,
     );
     return { input, buildUp: targetPrice(input), allowed };
   }
 
   /** What rests is compared on size first: an order larger than is allowed now goes, whatever its price. */
-  #compare(slot: SlotState, order: Order, context: QuotingContext, plan: Plan): Decision {
+  private _compare(slot: SlotState, order: Order, context: QuotingContext, plan: Plan): Decision {
     const { nowUs } = context;
     const { allowed, buildUp } = plan;
     const remainingLots = order.sizeLots - order.filledLots;
     if (allowed.lots < Math.min(remainingLots, context.leastLots)) {
       const decision = decide("skip_below_min_size", slot, order, nowUs, { detail: allowed.limit, buildUp });
-      this.#withdraw(order, "risk_limit", nowUs);
+      this._withdraw(order, "risk_limit", nowUs);
       return decision;
     }
     const ageEndsUs = context.maxOrderAgeUs > 0 ? order.placedUs + context.maxOrderAgeUs : null;
@@ -256,37 +256,43 @@ export class RepricePipeline {
       ...found,
       detail: code === "replace_size" ? allowed.limit : null,
     });
-    this.#withdraw(order, reason, nowUs);
+    this._withdraw(order, reason, nowUs);
     return decision;
   }
 
-  #place(slot: SlotState, context: QuotingContext, buildUp: PriceBuildUp, priceTicks: Ticks, sizeLots: Lots): Decision {
+  private _place(
+    slot: SlotState,
+    context: QuotingContext,
+    buildUp: PriceBuildUp,
+    priceTicks: Ticks,
+    sizeLots: Lots,
+  ): Decision {
     const { nowUs } = context;
     const proposal = { side: slot.slot.side, priceTicks, sizeLots, slotIndex: slot.index };
     const denied = denialOf(
       proposal,
-      this.#state,
+      this._state,
       context.limits,
       context.positionLots,
-      this.#orders.live(),
+      this._orders.live(),
       context.midHalfTicks,
     );
     if (denied !== null) return decide("skip_denied", slot, null, nowUs, { detail: denied, buildUp, sizeLots });
-    if (!this.#budget.take(nowUs)) {
-      const dueUs = nowUs + this.#budget.waitUs(nowUs);
+    if (!this._budget.take(nowUs)) {
+      const dueUs = nowUs + this._budget.waitUs(nowUs);
       return decide("skip_token", slot, null, nowUs, { buildUp, sizeLots, dueUs });
     }
-    const isReduceOnly = this.#state.isReduceOnly;
-    this.#desk.place(slot.slot, slot.index, priceTicks, sizeLots, isReduceOnly, nowUs);
+    const isReduceOnly = this._state.isReduceOnly;
+    this._desk.place(slot.slot, slot.index, priceTicks, sizeLots, isReduceOnly, nowUs);
     slot.lastPlacementUs = nowUs;
-    return decide("place_initial", slot, null, nowUs, { detail: this.#override, buildUp, sizeLots });
+    return decide("place_initial", slot, null, nowUs, { detail: this._override, buildUp, sizeLots });
   }
 
-  #withdraw(order: Order | null, reason: CancelReason, nowUs: Micros): void {
+  private _withdraw(order: Order | null, reason: CancelReason, nowUs: Micros): void {
     if (order === null || order.status === "cancelling") return;
     // Asked back before, and nobody knows: the query that is out will tell, another cancel would only be answered likewise
     if (order.status === "unresolved" && order.reason !== null) return;
-    this.#desk.cancel(order, reason, nowUs);
+    this._desk.cancel(order, reason, nowUs);
   }
 }
 

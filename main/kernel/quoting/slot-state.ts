@@ -18,7 +18,7 @@ export class SlotState {
   lastDecision: Decision | null = null;
 
   /** Waits for its interval or for a token: a mere move of the market does not wake it. */
-  #isWaiting = false;
+  private _isWaiting = false;
 
   constructor(slot: Slot, index: number) {
     this.slot = slot;
@@ -28,13 +28,13 @@ export class SlotState {
   /** True when the slot is to be looked at now. */
   isDue(nowUs: number): boolean {
     if (this.dueUs !== null && nowUs >= this.dueUs) return true;
-    return this.isDirty && !this.#isWaiting;
+    return this.isDirty && !this._isWaiting;
   }
 
   /** Makes the slot due at once, whatever it waits for. */
   wake(): void {
     this.isDirty = true;
-    this.#isWaiting = false;
+    this._isWaiting = false;
   }
 
   /** Notes the answer of a look. */
@@ -42,7 +42,7 @@ export class SlotState {
     this.lastDecision = decision;
     this.isDirty = false;
     this.dueUs = decision.dueUs;
-    this.#isWaiting = decision.code === "skip_interval" || decision.code === "skip_token";
+    this._isWaiting = decision.code === "skip_interval" || decision.code === "skip_token";
   }
 }
 

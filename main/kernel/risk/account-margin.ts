@@ -23,55 +23,55 @@ export interface PositionReport {
  * old one away, as a closed position takes both. Source: reference, section G.
  */
 export class AccountMargin {
-  #balance: BalanceReport = { availableForTrade: null, equity: null, initialMargin: null };
-  #balanceAtUs: number | null = null;
-  #positionLots = 0;
-  #markPrice: number | null = null;
-  #liquidationPrice: number | null = null;
+  private _balance: BalanceReport = { availableForTrade: null, equity: null, initialMargin: null };
+  private _balanceAtUs: number | null = null;
+  private _positionLots = 0;
+  private _markPrice: number | null = null;
+  private _liquidationPrice: number | null = null;
 
   get balance(): BalanceReport {
-    return this.#balance;
+    return this._balance;
   }
 
   get positionLots(): number {
-    return this.#positionLots;
+    return this._positionLots;
   }
 
   get markPrice(): number | null {
-    return this.#markPrice;
+    return this._markPrice;
   }
 
   get liquidationPrice(): number | null {
-    return this.#liquidationPrice;
+    return this._liquidationPrice;
   }
 
   balanceReported(nowUs: number, report: BalanceReport): void {
-    this.#balanceAtUs = nowUs;
-    this.#balance = {
-      availableForTrade: report.availableForTrade ?? this.#balance.availableForTrade,
-      equity: report.equity ?? this.#balance.equity,
-      initialMargin: report.initialMargin ?? this.#balance.initialMargin,
+    this._balanceAtUs = nowUs;
+    this._balance = {
+      availableForTrade: report.availableForTrade ?? this._balance.availableForTrade,
+      equity: report.equity ?? this._balance.equity,
+      initialMargin: report.initialMargin ?? this._balance.initialMargin,
     };
   }
 
   positionReported(report: PositionReport): void {
-    this.#positionLots = report.positionLots;
+    this._positionLots = report.positionLots;
     const isFlat = report.positionLots === 0;
-    this.#markPrice = isFlat ? null : (report.markPrice ?? this.#markPrice);
-    this.#liquidationPrice = isFlat ? null : report.liquidationPrice;
+    this._markPrice = isFlat ? null : (report.markPrice ?? this._markPrice);
+    this._liquidationPrice = isFlat ? null : report.liquidationPrice;
   }
 
   /** Time since the balance was last heard of, in microseconds; null = never. */
   balanceAgeUs(nowUs: number): number | null {
-    return this.#balanceAtUs === null ? null : nowUs - this.#balanceAtUs;
+    return this._balanceAtUs === null ? null : nowUs - this._balanceAtUs;
   }
 
   snapshot(): MarginSnapshot {
-    const hasPosition = this.#positionLots !== 0;
+    const hasPosition = this._positionLots !== 0;
     return {
-      ...this.#balance,
+      ...this._balance,
       hasPosition,
-      liquidationDistanceBps: hasPosition ? liquidationDistanceBps(this.#markPrice, this.#liquidationPrice) : null,
+      liquidationDistanceBps: hasPosition ? liquidationDistanceBps(this._markPrice, this._liquidationPrice) : null,
     };
   }
 }

@@ -32,80 +32,80 @@ export interface BreakerReading {
  * Source: reference, section H, with the mends of N 12 and N 21 (the window is as set, resting orders do not stay).
  */
 export class CircuitBreaker {
-  readonly #attempts = new SlidingTally();
-  readonly #failures = new SlidingTally();
-  #consecutiveFailures = 0;
-  #openUntilUs: number | null = null;
+  private readonly _attempts = new SlidingTally();
+  private readonly _failures = new SlidingTally();
+  private _consecutiveFailures = 0;
+  private _openUntilUs: number | null = null;
 
   /** End of the cooldown; null while closed. */
   get openUntilUs(): number | null {
-    return this.#openUntilUs;
+    return this._openUntilUs;
   }
 
   /** The venue accepted a placement. */
   accepted(nowUs: number): void {
-    this.#attempts.add(nowUs);
-    this.#consecutiveFailures = 0;
+    this._attempts.add(nowUs);
+    this._consecutiveFailures = 0;
   }
 
   /** The venue refused a placement. */
   rejected(nowUs: number, reason: RejectReason): void {
     if (reason === "post-only" || reason === "rate-limit" || reason === "maintenance") return;
-    this.#failed(nowUs);
+    this._failed(nowUs);
   }
 
   /** Nobody knows whether a placement arrived. */
   unresolved(nowUs: number): void {
-    this.#failed(nowUs);
+    this._failed(nowUs);
   }
 
   /** Number of attempts at or after `fromUs` that are still remembered: those inside the window at the last reading. */
   attemptsSince(fromUs: number): number {
-    return this.#attempts.since(fromUs);
+    return this._attempts.since(fromUs);
   }
 
   /** Counts over the window that ends now, both ends included. */
   read(nowUs: number, settings: Settings): BreakerReading {
     const fromUs = nowUs - secondsToUs(settings.failureWindowS);
-    this.#attempts.forgetBefore(fromUs);
-    this.#failures.forgetBefore(fromUs);
-    const attempts = this.#attempts.since(fromUs);
-    const failures = this.#failures.since(fromUs);
+    this._attempts.forgetBefore(fromUs);
+    this._failures.forgetBefore(fromUs);
+    const attempts = this._attempts.since(fromUs);
+    const failures = this._failures.since(fromUs);
     const failureRate = attempts > 0 ? failures / attempts : 0;
     const isRateTrip =
       attempts >= Math.max(1, settings.minAttemptsForBreaker) && failureRate >= settings.failureRateTrip;
-    const isTrip = isRateTrip || this.#consecutiveFailures >= settings.circuitBreakerMaxFailures;
-    return { consecutiveFailures: this.#consecutiveFailures, attempts, failures, failureRate, isTrip };
+    const isTrip = isRateTrip || this._consecutiveFailures >= settings.circuitBreakerMaxFailures;
+    return { consecutiveFailures: this._consecutiveFailures, attempts, failures, failureRate, isTrip };
   }
 
   /** Opens the breaker when it is due; returns how, once, and null at every other time. */
   openIfDue(nowUs: number, settings: Settings): BreakerOpening | null {
-    if (this.#openUntilUs !== null) return null;
+    if (this._openUntilUs !== null) return null;
     const { consecutiveFailures, attempts, failures, isTrip } = this.read(nowUs, settings);
     if (!isTrip) return null;
-    this.#openUntilUs = nowUs + secondsToUs(settings.circuitBreakerCooldownS);
+    this._openUntilUs = nowUs + secondsToUs(settings.circuitBreakerCooldownS);
     const cause = consecutiveFailures >= settings.circuitBreakerMaxFailures ? "consecutive" : "rate";
-    return { cause, consecutiveFailures, attempts, failures, untilUs: this.#openUntilUs };
+    return { cause, consecutiveFailures, attempts, failures, untilUs: this._openUntilUs };
   }
 
   /** Closes the breaker and starts the counts again when the cooldown is over; true when it just did. */
   closeIfDue(nowUs: number): boolean {
-    if (this.#openUntilUs === null || nowUs < this.#openUntilUs) return false;
+    if (this._openUntilUs === null || nowUs < this._openUntilUs) return false;
     this.reset();
     return true;
   }
 
   /** Closes the breaker and forgets every count. */
   reset(): void {
-    this.#openUntilUs = null;
-    this.#consecutiveFailures = 0;
-    this.#attempts.clear();
-    this.#failures.clear();
+    this._openUntilUs = null;
+    this._consecutiveFailures = 0;
+    this._attempts.clear();
+    this._failures.clear();
   }
 
-  #failed(nowUs: number): void {
-    this.#attempts.add(nowUs);
-    this.#failures.add(nowUs);
-    this.#consecutiveFailures += 1;
+  private _failed(nowUs: number): void {
+    this._attempts.add(nowUs);
+    this._failures.add(nowUs);
+    this._consecutiveFailures += 1;
   }
 }

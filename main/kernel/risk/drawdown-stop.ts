@@ -30,33 +30,33 @@ const UNTOUCHED: DrawdownState = { baseline: null, peak: null, isTripped: false 
  * Settings come with each reading and touch no state: the peak is kept while the stop is off, the trip is never undone.
  */
 export class DrawdownStop {
-  #state: DrawdownState;
-  #settings: Settings | null = null;
-  #threshold: Money = ZERO_MONEY;
+  private _state: DrawdownState;
+  private _settings: Settings | null = null;
+  private _threshold: Money = ZERO_MONEY;
 
   constructor(state: DrawdownState = UNTOUCHED) {
-    this.#state = state;
+    this._state = state;
   }
 
   get state(): DrawdownState {
-    return this.#state;
+    return this._state;
   }
 
   /** Takes the session's net result; the first one is baseline and peak. */
   read(sessionNet: Money, settings: Settings): DrawdownReading {
-    const baseline = this.#state.baseline ?? sessionNet;
-    const peak = this.#state.peak !== null && this.#state.peak > sessionNet ? this.#state.peak : sessionNet;
+    const baseline = this._state.baseline ?? sessionNet;
+    const peak = this._state.peak !== null && this._state.peak > sessionNet ? this._state.peak : sessionNet;
     const fallen = (settings.drawdownUseHighWatermark ? peak : baseline) - sessionNet;
     const drawdown = fallen > 0n ? money(fallen) : ZERO_MONEY;
-    if (settings !== this.#settings) {
-      this.#settings = settings;
-      this.#threshold = drawdownThreshold(settings);
+    if (settings !== this._settings) {
+      this._settings = settings;
+      this._threshold = drawdownThreshold(settings);
     }
-    const threshold = this.#threshold;
+    const threshold = this._threshold;
     const isDue = settings.drawdownStopEnabled && threshold > 0n && drawdown >= threshold;
-    const isTripping = isDue && !this.#state.isTripped;
-    this.#state = { baseline, peak, isTripped: this.#state.isTripped || isTripping };
-    return { peak, drawdown, threshold, isTripping, isTripped: this.#state.isTripped };
+    const isTripping = isDue && !this._state.isTripped;
+    this._state = { baseline, peak, isTripped: this._state.isTripped || isTripping };
+    return { peak, drawdown, threshold, isTripping, isTripped: this._state.isTripped };
   }
 }
 

@@ -41,32 +41,32 @@ export const LATENCY_LIMITS: LatencyLimits = {
  * Memory is constant; a reading sorts the window's samples and is meant for every few seconds, not for every event.
  */
 export class LatencySla {
-  readonly #times = new Float64Array(CAPACITY);
-  readonly #latencies = new Float64Array(CAPACITY);
-  readonly #sorted = new Float64Array(CAPACITY);
-  #added = 0;
+  private readonly _times = new Float64Array(CAPACITY);
+  private readonly _latencies = new Float64Array(CAPACITY);
+  private readonly _sorted = new Float64Array(CAPACITY);
+  private _added = 0;
 
   /** A placement sent earlier was answered now, after `latencyUs`. */
   sample(nowUs: number, latencyUs: number): void {
-    const place = this.#added % CAPACITY;
-    this.#times[place] = nowUs;
-    this.#latencies[place] = latencyUs;
-    this.#added += 1;
+    const place = this._added % CAPACITY;
+    this._times[place] = nowUs;
+    this._latencies[place] = latencyUs;
+    this._added += 1;
   }
 
   /** Judges the window that ends now, both ends included. */
   read(nowUs: number, limits: LatencyLimits): LatencyReading {
     let samples = 0;
     let sumUs = 0;
-    const oldest = Math.max(0, this.#added - CAPACITY);
-    for (let i = this.#added - 1; i >= oldest; i -= 1) {
-      if ((this.#times[i % CAPACITY] ?? 0) < nowUs - limits.windowUs) break;
-      const latencyUs = this.#latencies[i % CAPACITY] ?? 0;
-      this.#sorted[samples] = latencyUs;
+    const oldest = Math.max(0, this._added - CAPACITY);
+    for (let i = this._added - 1; i >= oldest; i -= 1) {
+      if ((this._times[i % CAPACITY] ?? 0) < nowUs - limits.windowUs) break;
+      const latencyUs = this._latencies[i % CAPACITY] ?? 0;
+      this._sorted[samples] = latencyUs;
       sumUs += latencyUs;
       samples += 1;
     }
-    const sorted = this.#sorted.subarray(0, samples).sort();
+    const sorted = this._sorted.subarray(0, samples).sort();
     // The reference's own index: the whole part of 95 % of the count, less one.
     const percentile95Us = sorted[Math.max(0, Math.floor((samples * 95) / 100) - 1)] ?? 0;
     const overMs = (percentile95Us - limits.warnUs) / 1000;

@@ -66,59 +66,59 @@ export function carriedLossState(old: LossState): LossState {
  * never from a clock. A day's latch outlasts the day.
  */
 export class LossLimits {
-  #state: LossState;
-  #settings: Settings | null = null;
-  #sessionLimit: Money = ZERO_MONEY;
-  #dayLimit: Money = ZERO_MONEY;
+  private _state: LossState;
+  private _settings: Settings | null = null;
+  private _sessionLimit: Money = ZERO_MONEY;
+  private _dayLimit: Money = ZERO_MONEY;
 
   constructor(state: LossState = UNTOUCHED) {
-    this.#state = state;
+    this._state = state;
   }
 
   get state(): LossState {
-    return this.#state;
+    return this._state;
   }
 
   get isLatched(): boolean {
-    return this.#state.session.isLatched || this.#state.ofDay.isLatched;
+    return this._state.session.isLatched || this._state.ofDay.isLatched;
   }
 
   /** Takes the session's net result at an event's time (microseconds since the epoch, not running backwards). */
   read(nowUs: number, sessionNet: Money, settings: Settings): LossReading {
-    this.#adopt(settings);
-    this.#enterDay(Math.floor(nowUs / DAY_US));
-    const dayNet = money(this.#state.carriedToday + sessionNet - this.#state.netAtDayStart);
-    const session = latchAfter(this.#state.session, sessionNet, this.#sessionLimit);
-    const ofDay = latchAfter(this.#state.ofDay, dayNet, this.#dayLimit);
+    this._adopt(settings);
+    this._enterDay(Math.floor(nowUs / DAY_US));
+    const dayNet = money(this._state.carriedToday + sessionNet - this._state.netAtDayStart);
+    const session = latchAfter(this._state.session, sessionNet, this._sessionLimit);
+    const ofDay = latchAfter(this._state.ofDay, dayNet, this._dayLimit);
     const latching: LossSpan[] = [];
-    if (session !== this.#state.session) latching.push("session");
-    if (ofDay !== this.#state.ofDay) latching.push("day");
-    this.#state = { ...this.#state, lastNet: sessionNet, session, ofDay };
+    if (session !== this._state.session) latching.push("session");
+    if (ofDay !== this._state.ofDay) latching.push("day");
+    this._state = { ...this._state, lastNet: sessionNet, session, ofDay };
     return { sessionNet, dayNet, latching: latching.length === 0 ? NONE : latching };
   }
 
   /** A person lifts a latch; false when it had not fallen. */
   lift(span: LossSpan): boolean {
-    const latch = span === "session" ? this.#state.session : this.#state.ofDay;
+    const latch = span === "session" ? this._state.session : this._state.ofDay;
     if (!latch.isLatched) return false;
-    const dayNet = money(this.#state.carriedToday + this.#state.lastNet - this.#state.netAtDayStart);
-    const lifted: LossLatch = { isLatched: false, liftedAt: span === "session" ? this.#state.lastNet : dayNet };
-    this.#state = span === "session" ? { ...this.#state, session: lifted } : { ...this.#state, ofDay: lifted };
+    const dayNet = money(this._state.carriedToday + this._state.lastNet - this._state.netAtDayStart);
+    const lifted: LossLatch = { isLatched: false, liftedAt: span === "session" ? this._state.lastNet : dayNet };
+    this._state = span === "session" ? { ...this._state, session: lifted } : { ...this._state, ofDay: lifted };
     return true;
   }
 
-  #adopt(settings: Settings): void {
-    if (settings === this.#settings) return;
-    this.#settings = settings;
-    this.#sessionLimit = settingMoney(settings.lossLimitSessionUsd);
-    this.#dayLimit = settingMoney(settings.lossLimitDayUsd);
+  private _adopt(settings: Settings): void {
+    if (settings === this._settings) return;
+    this._settings = settings;
+    this._sessionLimit = settingMoney(settings.lossLimitSessionUsd);
+    this._dayLimit = settingMoney(settings.lossLimitDayUsd);
   }
 
-  #enterDay(day: number): void {
-    const before = this.#state;
-    if (before.day === null) this.#state = { ...before, day };
+  private _enterDay(day: number): void {
+    const before = this._state;
+    if (before.day === null) this._state = { ...before, day };
     else if (day > before.day)
-      this.#state = {
+      this._state = {
         ...before,
         day,
         carriedToday: ZERO_MONEY,

@@ -68,25 +68,25 @@ export function marginReasons(snapshot: MarginSnapshot, settings: Settings): rea
  * and goes missing is a breach like any other. A change of settings keeps the beginning of a breach.
  */
 export class MarginGuard {
-  readonly #everKnown = new Set<MarginReason>();
-  #breachedSinceUs: number | null = null;
-  #hasAskedToEnd = false;
+  private readonly _everKnown = new Set<MarginReason>();
+  private _breachedSinceUs: number | null = null;
+  private _hasAskedToEnd = false;
 
   /** When the present breach began; null without one. */
   get breachedSinceUs(): number | null {
-    return this.#breachedSinceUs;
+    return this._breachedSinceUs;
   }
 
   read(nowUs: number, snapshot: MarginSnapshot, settings: Settings): MarginVerdict {
-    this.#remember(snapshot);
+    this._remember(snapshot);
     const reasons = settings.marginGuardEnabled ? marginReasons(snapshot, settings) : [];
-    const wasBreached = this.#breachedSinceUs !== null;
-    const isBreached = reasons.some((reason) => !reason.endsWith("_missing") || this.#everKnown.has(reason));
-    if (isBreached) this.#breachedSinceUs ??= nowUs;
-    else this.#breachedSinceUs = null;
-    if (!isBreached) this.#hasAskedToEnd = false;
-    const mustEndSession = isBreached && !this.#hasAskedToEnd && this.#isOverdue(nowUs, settings);
-    if (mustEndSession) this.#hasAskedToEnd = true;
+    const wasBreached = this._breachedSinceUs !== null;
+    const isBreached = reasons.some((reason) => !reason.endsWith("_missing") || this._everKnown.has(reason));
+    if (isBreached) this._breachedSinceUs ??= nowUs;
+    else this._breachedSinceUs = null;
+    if (!isBreached) this._hasAskedToEnd = false;
+    const mustEndSession = isBreached && !this._hasAskedToEnd && this._isOverdue(nowUs, settings);
+    if (mustEndSession) this._hasAskedToEnd = true;
     return {
       status: statusOf(settings, reasons, isBreached),
       reasons,
@@ -97,18 +97,18 @@ export class MarginGuard {
   }
 
   /** Remembers under the name of its absence what the account has said at least once. */
-  #remember(snapshot: MarginSnapshot): void {
+  private _remember(snapshot: MarginSnapshot): void {
     const { availableForTrade, initialMargin, liquidationDistanceBps } = snapshot;
     const hasEquity = snapshot.equity !== null;
-    if (availableForTrade !== null) this.#everKnown.add("available_for_trade_missing");
-    if (availableForTrade !== null && hasEquity) this.#everKnown.add("available_ratio_missing");
-    if (initialMargin !== null && hasEquity) this.#everKnown.add("margin_utilization_missing");
-    if (liquidationDistanceBps !== null) this.#everKnown.add("liq_distance_missing");
+    if (availableForTrade !== null) this._everKnown.add("available_for_trade_missing");
+    if (availableForTrade !== null && hasEquity) this._everKnown.add("available_ratio_missing");
+    if (initialMargin !== null && hasEquity) this._everKnown.add("margin_utilization_missing");
+    if (liquidationDistanceBps !== null) this._everKnown.add("liq_distance_missing");
   }
 
-  #isOverdue(nowUs: number, settings: Settings): boolean {
+  private _isOverdue(nowUs: number, settings: Settings): boolean {
     const lastsUs = secondsToUs(settings.marginGuardShutdownBreachS);
-    return lastsUs > 0 && this.#breachedSinceUs !== null && nowUs - this.#breachedSinceUs >= lastsUs;
+    return lastsUs > 0 && this._breachedSinceUs !== null && nowUs - this._breachedSinceUs >= lastsUs;
   }
 }
 

@@ -8,43 +8,43 @@ const PARTS_PER_TOKEN = 1_000_000_000;
  * spends alike. The rate is taken to the thousandth of a token per second.
  */
 export class MessageBudget {
-  #parts: number;
-  #atUs = 0;
-  #partsPerUs: number;
-  #burstParts: number;
+  private _parts: number;
+  private _atUs = 0;
+  private _partsPerUs: number;
+  private _burstParts: number;
 
   constructor(perSecond: number) {
-    this.#partsPerUs = partsPerUs(perSecond);
-    this.#burstParts = burstParts(perSecond);
-    this.#parts = this.#burstParts;
+    this._partsPerUs = partsPerUs(perSecond);
+    this._burstParts = burstParts(perSecond);
+    this._parts = this._burstParts;
   }
 
   /** A change of rate counts from `nowUs` on and keeps the tokens that fit. */
   setRate(perSecond: number, nowUs: number): void {
-    this.#refill(nowUs);
-    this.#partsPerUs = partsPerUs(perSecond);
-    this.#burstParts = burstParts(perSecond);
-    this.#parts = Math.min(this.#parts, this.#burstParts);
+    this._refill(nowUs);
+    this._partsPerUs = partsPerUs(perSecond);
+    this._burstParts = burstParts(perSecond);
+    this._parts = Math.min(this._parts, this._burstParts);
   }
 
   /** Takes one token; false when there is none. */
   take(nowUs: number): boolean {
-    this.#refill(nowUs);
-    if (this.#parts < PARTS_PER_TOKEN) return false;
-    this.#parts -= PARTS_PER_TOKEN;
+    this._refill(nowUs);
+    if (this._parts < PARTS_PER_TOKEN) return false;
+    this._parts -= PARTS_PER_TOKEN;
     return true;
   }
 
   /** Microseconds until a token is there; 0 when one is. */
   waitUs(nowUs: number): number {
-    this.#refill(nowUs);
-    return Math.max(0, Math.ceil((PARTS_PER_TOKEN - this.#parts) / this.#partsPerUs));
+    this._refill(nowUs);
+    return Math.max(0, Math.ceil((PARTS_PER_TOKEN - this._parts) / this._partsPerUs));
   }
 
-  #refill(nowUs: number): void {
-    if (nowUs <= this.#atUs) return;
-    this.#parts = Math.min(this.#burstParts, this.#parts + (nowUs - this.#atUs) * this.#partsPerUs);
-    this.#atUs = nowUs;
+  private _refill(nowUs: number): void {
+    if (nowUs <= this._atUs) return;
+    this._parts = Math.min(this._burstParts, this._parts + (nowUs - this._atUs) * this._partsPerUs);
+    this._atUs = nowUs;
   }
 }
 

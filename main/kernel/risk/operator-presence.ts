@@ -11,39 +11,39 @@ export type Presence = "present" | "alert" | "absent";
  * without one an alert is due, after as long again the session goes to REDUCING. 0 = off.
  */
 export class OperatorPresence {
-  #lastSignUs: number;
-  #presence: Presence = "present";
+  private _lastSignUs: number;
+  private _presence: Presence = "present";
 
   constructor(startUs: number) {
-    this.#lastSignUs = startUs;
+    this._lastSignUs = startUs;
   }
 
   get presence(): Presence {
-    return this.#presence;
+    return this._presence;
   }
 
   /** A sign of the operator; true when it ends an alert or an absence. */
   sign(nowUs: number): boolean {
-    this.#lastSignUs = Math.max(this.#lastSignUs, nowUs);
-    const isReturn = this.#presence !== "present";
-    this.#presence = "present";
+    this._lastSignUs = Math.max(this._lastSignUs, nowUs);
+    const isReturn = this._presence !== "present";
+    this._presence = "present";
     return isReturn;
   }
 
   /** Follows the time; returns the presence when it changed by that, else null. */
   advance(nowUs: number, settings: Settings, isLive: boolean): Presence | null {
     const spanUs = secondsToUs(settings.operatorPresenceS);
-    const reached = isLive && spanUs > 0 ? presenceAfter(nowUs - this.#lastSignUs, spanUs) : "present";
-    if (reached === this.#presence) return null;
-    this.#presence = reached;
+    const reached = isLive && spanUs > 0 ? presenceAfter(nowUs - this._lastSignUs, spanUs) : "present";
+    if (reached === this._presence) return null;
+    this._presence = reached;
     return reached;
   }
 
   /** When the presence next changes if no sign comes; null when it does not. */
   nextChangeUs(settings: Settings, isLive: boolean): number | null {
     const spanUs = secondsToUs(settings.operatorPresenceS);
-    if (!isLive || spanUs <= 0 || this.#presence === "absent") return null;
-    return this.#lastSignUs + (this.#presence === "present" ? spanUs : 2 * spanUs);
+    if (!isLive || spanUs <= 0 || this._presence === "absent") return null;
+    return this._lastSignUs + (this._presence === "present" ? spanUs : 2 * spanUs);
   }
 }
 

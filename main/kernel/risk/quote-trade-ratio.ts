@@ -21,24 +21,24 @@ export interface QuoteTradeReading {
 
 /** How much is quoted for how little: for the screen and the report, never a gate. Times are microseconds. */
 export class QuoteTradeRatio {
-  readonly #quotes = new SlidingTally();
-  readonly #fills = new SlidingTally();
+  private readonly _quotes = new SlidingTally();
+  private readonly _fills = new SlidingTally();
 
   placed(nowUs: number, count = 1): void {
-    this.#quotes.add(nowUs, count);
+    this._quotes.add(nowUs, count);
   }
 
   makerFilled(nowUs: number): void {
-    this.#fills.add(nowUs);
+    this._fills.add(nowUs);
   }
 
   /** The ratio over the window that ends now, both ends included. */
   read(nowUs: number, limits: QuoteTradeLimits): QuoteTradeReading {
     const fromUs = nowUs - limits.windowUs;
-    this.#quotes.forgetBefore(fromUs);
-    this.#fills.forgetBefore(fromUs);
-    const quotes = this.#quotes.since(fromUs);
-    const fills = this.#fills.since(fromUs);
+    this._quotes.forgetBefore(fromUs);
+    this._fills.forgetBefore(fromUs);
+    const quotes = this._quotes.since(fromUs);
+    const fills = this._fills.since(fromUs);
     const ratio = fills > 0 ? quotes / fills : quotes > 0 ? Infinity : 0;
     return { quotes, fills, ratio, isWarning: ratio >= limits.warnRatio, isCritical: ratio >= limits.criticalRatio };
   }

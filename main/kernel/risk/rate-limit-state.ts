@@ -12,65 +12,65 @@ const LEAST_US = 1_000_000;
  * a change of settings either. Source: reference, section H (429 and 503).
  */
 export class RateLimitState {
-  readonly #hits = new SlidingTally();
-  #degradedUntilUs: number | null = null;
-  #haltedUntilUs: number | null = null;
-  #maintenanceUntilUs: number | null = null;
-  #hitCount = 0;
+  private readonly _hits = new SlidingTally();
+  private _degradedUntilUs: number | null = null;
+  private _haltedUntilUs: number | null = null;
+  private _maintenanceUntilUs: number | null = null;
+  private _hitCount = 0;
 
   /** All complaints of the session. */
   get hitCount(): number {
-    return this.#hitCount;
+    return this._hitCount;
   }
 
   get degradedUntilUs(): number | null {
-    return this.#degradedUntilUs;
+    return this._degradedUntilUs;
   }
 
   get haltedUntilUs(): number | null {
-    return this.#haltedUntilUs;
+    return this._haltedUntilUs;
   }
 
   get maintenanceUntilUs(): number | null {
-    return this.#maintenanceUntilUs;
+    return this._maintenanceUntilUs;
   }
 
   /** A complaint came; true when quoting halts (or halts for longer) by it, and every order is to be cancelled. */
   hit(nowUs: number, settings: Settings): boolean {
-    this.#hitCount += 1;
-    this.#hits.add(nowUs);
-    this.#degradedUntilUs = later(this.#degradedUntilUs, nowUs + secondsToUs(settings.rateLimitDegradedS));
-    this.#hits.forgetBefore(nowUs - windowUs(settings));
+    this._hitCount += 1;
+    this._hits.add(nowUs);
+    this._degradedUntilUs = later(this._degradedUntilUs, nowUs + secondsToUs(settings.rateLimitDegradedS));
+    this._hits.forgetBefore(nowUs - windowUs(settings));
     if (this.hitsInWindow(nowUs, settings) < settings.rateLimitHaltHits) return false;
-    this.#haltedUntilUs = later(this.#haltedUntilUs, nowUs + Math.max(LEAST_US, secondsToUs(settings.rateLimitHaltS)));
+    this._haltedUntilUs = later(this._haltedUntilUs, nowUs + Math.max(LEAST_US, secondsToUs(settings.rateLimitHaltS)));
     return true;
   }
 
   /** The venue said that it is under maintenance: no placements for a while, and every order is to be cancelled. */
   maintenance(nowUs: number, settings: Settings): void {
-    this.#maintenanceUntilUs = later(this.#maintenanceUntilUs, nowUs + secondsToUs(settings.maintenancePauseS));
+    this._maintenanceUntilUs = later(this._maintenanceUntilUs, nowUs + secondsToUs(settings.maintenancePauseS));
   }
 
   /** Complaints in the window that ends now, both ends included. */
   hitsInWindow(nowUs: number, settings: Settings): number {
-    return this.#hits.since(nowUs - windowUs(settings));
+    return this._hits.since(nowUs - windowUs(settings));
   }
 
   isDegraded(nowUs: number): boolean {
-    return isBefore(nowUs, this.#degradedUntilUs);
+    return isBefore(nowUs, this._degradedUntilUs);
   }
 
   isHalted(nowUs: number): boolean {
-    return isBefore(nowUs, this.#haltedUntilUs);
+    return isBefore(nowUs, this._haltedUntilUs);
   }
 
   isInMaintenance(nowUs: number): boolean {
-    return isBefore(nowUs, this.#maintenanceUntilUs);
+    return isBefore(nowUs, this._maintenanceUntilUs);
   }
 
   /** Time until placements are taken up again after maintenance; 0 when there is none. */
   maintenanceLeftUs(nowUs: number): number {
-    return this.#maintenanceUntilUs === null ? 0 : Math.max(0, this.#maintenanceUntilUs - nowUs);
+    return this._maintenanceUntilUs === null ? 0 : Math.max(0, this._maintenanceUntilUs - nowUs);
   }
 
   /** Widening while degraded, in bps. */
@@ -86,7 +86,7 @@ export class RateLimitState {
   /** Earliest moment after now at which an answer above changes by itself; null when none does. */
   nextChangeUs(nowUs: number): number | null {
     let next: number | null = null;
-    for (const untilUs of [this.#degradedUntilUs, this.#haltedUntilUs, this.#maintenanceUntilUs]) {
+    for (const untilUs of [this._degradedUntilUs, this._haltedUntilUs, this._maintenanceUntilUs]) {
       if (untilUs !== null && untilUs > nowUs && (next === null || untilUs < next)) next = untilUs;
     }
     return next;

@@ -9,39 +9,39 @@ import { SlidingTally } from "./sliding-tally.ts";
  * Source: RTS 6 article 15(3); the limit and window are `MM_REPEATED_EXECUTION_LIMIT` and `MM_REPEATED_EXECUTION_WINDOW_S`.
  */
 export class RepeatedExecution {
-  readonly #fills = { buy: new SlidingTally(), sell: new SlidingTally() };
-  #latchedSide: OrderSide | null;
+  private readonly _fills = { buy: new SlidingTally(), sell: new SlidingTally() };
+  private _latchedSide: OrderSide | null;
 
   constructor(latchedSide: OrderSide | null = null) {
-    this.#latchedSide = latchedSide;
+    this._latchedSide = latchedSide;
   }
 
   /** The side that ran away; null while quoting may go on. */
   get latchedSide(): OrderSide | null {
-    return this.#latchedSide;
+    return this._latchedSide;
   }
 
   /** A fill, once for each trade id; true when the latch falls by it. */
   filled(nowUs: number, side: OrderSide, settings: Settings): boolean {
-    const fills = this.#fills[side];
+    const fills = this._fills[side];
     fills.add(nowUs);
     fills.forgetBefore(nowUs - windowUs(settings));
-    if (this.#latchedSide !== null || this.count(nowUs, side, settings) < settings.repeatedExecutionLimit) return false;
-    this.#latchedSide = side;
+    if (this._latchedSide !== null || this.count(nowUs, side, settings) < settings.repeatedExecutionLimit) return false;
+    this._latchedSide = side;
     return true;
   }
 
   /** Fills of a side in the window that ends now, both ends included. */
   count(nowUs: number, side: OrderSide, settings: Settings): number {
-    return this.#fills[side].since(nowUs - windowUs(settings));
+    return this._fills[side].since(nowUs - windowUs(settings));
   }
 
   /** A person lifts the latch; the counts start again. False when there was none. */
   clear(): boolean {
-    if (this.#latchedSide === null) return false;
-    this.#latchedSide = null;
-    this.#fills.buy.clear();
-    this.#fills.sell.clear();
+    if (this._latchedSide === null) return false;
+    this._latchedSide = null;
+    this._fills.buy.clear();
+    this._fills.sell.clear();
     return true;
   }
 }

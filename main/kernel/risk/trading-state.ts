@@ -14,18 +14,18 @@ const REMEMBERED_COMMANDS = 4096;
  * Invariants: `kill` and `stop` are never undone within a session; a fault ends only by its own `fault-cleared`.
  */
 export class TradingState {
-  #isKilled = false;
-  #isStopping = false;
-  #isPaused = false;
-  #isReduceOnly = false;
-  readonly #faults = new Set<FaultKind>();
-  readonly #commands = new Set<string>();
+  private _isKilled = false;
+  private _isStopping = false;
+  private _isPaused = false;
+  private _isReduceOnly = false;
+  private readonly _faults = new Set<FaultKind>();
+  private readonly _commands = new Set<string>();
 
   get name(): TradingStateName {
-    if (this.#isKilled) return "KILLED";
-    if (this.#isStopping || this.#faults.size > 0) return "HALTED";
-    if (this.#isPaused) return "PAUSED";
-    return this.#isReduceOnly ? "REDUCING" : "ACTIVE";
+    if (this._isKilled) return "KILLED";
+    if (this._isStopping || this._faults.size > 0) return "HALTED";
+    if (this._isPaused) return "PAUSED";
+    return this._isReduceOnly ? "REDUCING" : "ACTIVE";
   }
 
   /** True when orders may be placed at all. */
@@ -34,71 +34,71 @@ export class TradingState {
   }
 
   get isReduceOnly(): boolean {
-    return this.#isReduceOnly;
+    return this._isReduceOnly;
   }
 
   /** True once the session is to end: it does so when no own order is left. */
   get isEnding(): boolean {
-    return this.#isKilled || this.#isStopping;
+    return this._isKilled || this._isStopping;
   }
 
   get isKilled(): boolean {
-    return this.#isKilled;
+    return this._isKilled;
   }
 
   /** Names of what holds quoting back, strictest first. */
   reasons(): string[] {
     const reasons: string[] = [];
-    if (this.#isKilled) reasons.push("killed");
-    if (this.#isStopping) reasons.push("stopping");
-    reasons.push(...this.#faults);
-    if (this.#isPaused) reasons.push("paused");
-    if (this.#isReduceOnly) reasons.push("reduce-only");
+    if (this._isKilled) reasons.push("killed");
+    if (this._isStopping) reasons.push("stopping");
+    reasons.push(...this._faults);
+    if (this._isPaused) reasons.push("paused");
+    if (this._isReduceOnly) reasons.push("reduce-only");
     return reasons;
   }
 
   command(commandId: string, command: OperatorCommand): CommandOutcome {
     if (!this.isNewCommand(commandId)) return "duplicate";
-    if (this.#isKilled && command !== "kill" && command !== "cancel-all" && command !== "stop") return "killed";
+    if (this._isKilled && command !== "kill" && command !== "cancel-all" && command !== "stop") return "killed";
     switch (command) {
       case "pause":
       case "cancel-all":
-        this.#isPaused = true;
+        this._isPaused = true;
         return "applied";
       case "resume":
-        this.#isPaused = false;
-        this.#isReduceOnly = false;
+        this._isPaused = false;
+        this._isReduceOnly = false;
         return "applied";
       case "reduce-only":
-        this.#isReduceOnly = true;
-        this.#isPaused = false;
+        this._isReduceOnly = true;
+        this._isPaused = false;
         return "applied";
       case "stop":
-        this.#isStopping = true;
+        this._isStopping = true;
         return "applied";
       case "kill":
-        this.#isKilled = true;
+        this._isKilled = true;
         return "applied";
     }
   }
 
   raise(fault: FaultKind): boolean {
-    if (this.#faults.has(fault)) return false;
-    this.#faults.add(fault);
+    if (this._faults.has(fault)) return false;
+    this._faults.add(fault);
     return true;
   }
 
   clear(fault: FaultKind): boolean {
-    return this.#faults.delete(fault);
+    return this._faults.delete(fault);
   }
 
   /** Notes a command's id, of whatever kind; false when it was seen before. */
   isNewCommand(commandId: string): boolean {
-    if (this.#commands.has(commandId)) return false;
-    this.#commands.add(commandId);
-    if (this.#commands.size > REMEMBERED_COMMANDS) {
-      const oldest = this.#commands.values().next();
-      if (oldest.done !== true) this.#commands.delete(oldest.value);
+    if (this._commands.has(commandId)) return false;
+    this._commands.add(commandId);
+    if (this._commands.size > REMEMBERED_COMMANDS) {
+      const oldest = this._commands.values().next();
+      if (oldest.done !== true) this._commands.delete(oldest.value);
     }
     return true;
   }

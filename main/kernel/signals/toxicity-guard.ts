@@ -59,9 +59,9 @@ type MutableVerdict = { -readonly [Field in keyof GuardVerdict]: GuardVerdict[Fi
  * offset carries anyway (decisions, Signals).
  */
 export class ToxicityGuard {
-  #imbalanceUntilUs = new Float64Array(0);
-  #regimeUntilUs = new Float64Array(0);
-  readonly #verdict: MutableVerdict = {
+  private _imbalanceUntilUs = new Float64Array(0);
+  private _regimeUntilUs = new Float64Array(0);
+  private readonly _verdict: MutableVerdict = {
     code: "allow",
     override: null,
     extraBps: 0,
@@ -74,85 +74,90 @@ export class ToxicityGuard {
 
   /** Widening of the last evaluation, in bps. */
   get extraBps(): number {
-    return this.#verdict.extraBps;
+    return this._verdict.extraBps;
   }
 
   evaluate(slotIndex: number, side: OrderSide, hasOverride: boolean, readings: GuardReadings): GuardVerdict {
-    this.#makeRoom(slotIndex);
-    this.#clear();
+    this._makeRoom(slotIndex);
+    this._clear();
     const { settings, spreadBps } = readings;
     if (settings.minSpreadBps > 0 && spreadBps !== null && spreadBps < settings.minSpreadBps) {
-      return this.#deny("skip_min_spread", "min_spread", null, spreadBps, settings.minSpreadBps, null);
+      return this._deny("skip_min_spread", "min_spread", null, spreadBps, settings.minSpreadBps, null);
     }
     return settings.marketProfile === "legacy"
-      ? this.#evaluateLegacy(slotIndex, side, readings)
-      : this.#evaluateCrypto(slotIndex, side, hasOverride, readings);
+      ? this._evaluateLegacy(slotIndex, side, readings)
+      : this._evaluateCrypto(slotIndex, side, hasOverride, readings);
   }
 
-  #evaluateLegacy(slotIndex: number, side: OrderSide, readings: GuardReadings): GuardVerdict {
+  private _evaluateLegacy(slotIndex: number, side: OrderSide, readings: GuardReadings): GuardVerdict {
     const { settings, imbalance, nowUs } = readings;
-    const untilUs = this.#imbalanceUntilUs[slotIndex] ?? 0;
+    const untilUs = this._imbalanceUntilUs[slotIndex] ?? 0;
     const threshold = settings.imbalancePauseThreshold;
-    if (nowUs < untilUs) return this.#deny("skip_imbalance_pause", null, null, imbalance, threshold, untilUs);
+    if (nowUs < untilUs) return this._deny("skip_imbalance_pause", null, null, imbalance, threshold, untilUs);
     if (isAgainst(side, imbalance, threshold)) {
-      const pauseUntilUs = this.#pauseForImbalance(slotIndex, readings);
-      return this.#deny("skip_imbalance", null, null, imbalance, threshold, pauseUntilUs);
+      const pauseUntilUs = this._pauseForImbalance(slotIndex, readings);
+      return this._deny("skip_imbalance", null, null, imbalance, threshold, pauseUntilUs);
     }
     const { pause, extraBps } = legacyToxicity(readings.microVolBps, readings.microDriftBps, settings);
     if (pause !== null) {
       const isVolatility = pause === "volatility_spike";
       const limitBps = isVolatility ? settings.microVolMaxBps : settings.microDriftMaxBps;
       const reading = isVolatility ? readings.microVolBps : readings.microDriftBps;
-      return this.#deny("skip_toxicity", "toxicity", pause, reading, pauseBoundBps(limitBps), null);
+      return this._deny("skip_toxicity", "toxicity", pause, reading, pauseBoundBps(limitBps), null);
     }
-    this.#verdict.extraBps = extraBps;
-    return this.#verdict;
+    this._verdict.extraBps = extraBps;
+    return this._verdict;
   }
 
-  #evaluateCrypto(slotIndex: number, side: OrderSide, hasOverride: boolean, readings: GuardReadings): GuardVerdict {
+  private _evaluateCrypto(
+    slotIndex: number,
+    side: OrderSide,
+    hasOverride: boolean,
+    readings: GuardReadings,
+  ): GuardVerdict {
     const { settings, imbalance, nowUs, isRegimePause } = readings;
     const threshold = settings.imbalancePauseThreshold;
-    const imbalanceUntilUs = this.#imbalanceUntilUs[slotIndex] ?? 0;
+    const imbalanceUntilUs = this._imbalanceUntilUs[slotIndex] ?? 0;
     if (nowUs < imbalanceUntilUs) {
-      if (hasOverride) return this.#allowOverride(imbalance, threshold);
-      return this.#deny("skip_imbalance_pause", "imbalance_pause", null, imbalance, threshold, imbalanceUntilUs);
+      if (hasOverride) return this._allowOverride(imbalance, threshold);
+      return this._deny("skip_imbalance_pause", "imbalance_pause", null, imbalance, threshold, imbalanceUntilUs);
     }
-    const regimeUntilUs = this.#regimeUntilUs[slotIndex] ?? 0;
+    const regimeUntilUs = this._regimeUntilUs[slotIndex] ?? 0;
     const isPausing = nowUs < regimeUntilUs;
     // An override passes an EXTREME regime at its scale, but not the rest of a pause, when the scale is gone
-    if (isPausing && !(hasOverride && isRegimePause)) return this.#denyRegime(readings, regimeUntilUs);
+    if (isPausing && !(hasOverride && isRegimePause)) return this._denyRegime(readings, regimeUntilUs);
     if (isAgainst(side, imbalance, threshold)) {
-      if (hasOverride) return this.#allowOverride(imbalance, threshold);
-      const pauseUntilUs = this.#pauseForImbalance(slotIndex, readings);
-      return this.#deny("skip_imbalance", "imbalance", null, imbalance, threshold, pauseUntilUs);
+      if (hasOverride) return this._allowOverride(imbalance, threshold);
+      const pauseUntilUs = this._pauseForImbalance(slotIndex, readings);
+      return this._deny("skip_imbalance", "imbalance", null, imbalance, threshold, pauseUntilUs);
     }
-    if (!isRegimePause) return this.#verdict;
+    if (!isRegimePause) return this._verdict;
     if (!isPausing) {
-      this.#regimeUntilUs[slotIndex] =
+      this._regimeUntilUs[slotIndex] =
         nowUs + Math.max(1_000_000, Math.round(settings.volRegimeShortWindowS * 100_000));
     }
-    return hasOverride ? this.#verdict : this.#denyRegime(readings, this.#regimeUntilUs[slotIndex] ?? 0);
+    return hasOverride ? this._verdict : this._denyRegime(readings, this._regimeUntilUs[slotIndex] ?? 0);
   }
 
-  #allowOverride(imbalance: number | null, threshold: number): GuardVerdict {
-    const verdict = this.#verdict;
+  private _allowOverride(imbalance: number | null, threshold: number): GuardVerdict {
+    const verdict = this._verdict;
     verdict.override = "allow_imbalance_inventory_override";
     verdict.reading = imbalance;
     verdict.bound = threshold;
     return verdict;
   }
 
-  #denyRegime(readings: GuardReadings, untilUs: number): GuardVerdict {
-    return this.#deny("skip_toxicity", "toxicity", readings.regime.toLowerCase(), null, null, untilUs);
+  private _denyRegime(readings: GuardReadings, untilUs: number): GuardVerdict {
+    return this._deny("skip_toxicity", "toxicity", readings.regime.toLowerCase(), null, null, untilUs);
   }
 
-  #pauseForImbalance(slotIndex: number, readings: GuardReadings): number {
+  private _pauseForImbalance(slotIndex: number, readings: GuardReadings): number {
     const untilUs = readings.nowUs + Math.max(1_000_000, secondsToUs(readings.settings.imbalanceWindowS));
-    this.#imbalanceUntilUs[slotIndex] = untilUs;
+    this._imbalanceUntilUs[slotIndex] = untilUs;
     return untilUs;
   }
 
-  #deny(
+  private _deny(
     code: Exclude<GuardCode, "allow">,
     cancelReason: GuardVerdict["cancelReason"],
     detail: string | null,
@@ -160,7 +165,7 @@ export class ToxicityGuard {
     bound: number | null,
     pauseUntilUs: number | null,
   ): GuardVerdict {
-    const verdict = this.#verdict;
+    const verdict = this._verdict;
     verdict.code = code;
     verdict.cancelReason = cancelReason;
     verdict.detail = detail;
@@ -170,8 +175,8 @@ export class ToxicityGuard {
     return verdict;
   }
 
-  #clear(): void {
-    const verdict = this.#verdict;
+  private _clear(): void {
+    const verdict = this._verdict;
     verdict.code = "allow";
     verdict.override = null;
     verdict.extraBps = 0;
@@ -182,10 +187,10 @@ export class ToxicityGuard {
     verdict.cancelReason = null;
   }
 
-  #makeRoom(slotIndex: number): void {
-    if (slotIndex < this.#imbalanceUntilUs.length) return;
-    this.#imbalanceUntilUs = grown(this.#imbalanceUntilUs, slotIndex + 1);
-    this.#regimeUntilUs = grown(this.#regimeUntilUs, slotIndex + 1);
+  private _makeRoom(slotIndex: number): void {
+    if (slotIndex < this._imbalanceUntilUs.length) return;
+    this._imbalanceUntilUs = grown(this._imbalanceUntilUs, slotIndex + 1);
+    this._regimeUntilUs = grown(this._regimeUntilUs, slotIndex + 1);
   }
 }
 

@@ -12,33 +12,33 @@ const UNKNOWN_VOLATILITY_BPS = 10;
  * the first slow horizon after the start or a gap reads NEUTRAL (decisions, Signals).
  */
 export class TrendSignal {
-  #fast = 0;
-  #slow = 0;
-  #firstUs: number | null = null;
-  #lastUs = 0;
+  private _fast = 0;
+  private _slow = 0;
+  private _firstUs: number | null = null;
+  private _lastUs = 0;
 
   update(nowUs: number, mid: number, settings: TrendSettings): void {
-    if (this.#firstUs === null) {
-      this.#fast = mid;
-      this.#slow = mid;
-      this.#firstUs = nowUs;
+    if (this._firstUs === null) {
+      this._fast = mid;
+      this._slow = mid;
+      this._firstUs = nowUs;
     } else {
-      const elapsedUs = nowUs - this.#lastUs;
-      this.#fast += weight(elapsedUs, settings.trendFastEmaS) * (mid - this.#fast);
-      this.#slow += weight(elapsedUs, settings.trendSlowEmaS) * (mid - this.#slow);
+      const elapsedUs = nowUs - this._lastUs;
+      this._fast += weight(elapsedUs, settings.trendFastEmaS) * (mid - this._fast);
+      this._slow += weight(elapsedUs, settings.trendSlowEmaS) * (mid - this._slow);
     }
-    this.#lastUs = nowUs;
+    this._lastUs = nowUs;
   }
 
   direction(nowUs: number, settings: TrendSettings): TrendDirection {
-    const difference = this.#isReady(nowUs, settings) ? this.#fast - this.#slow : 0;
+    const difference = this._isReady(nowUs, settings) ? this._fast - this._slow : 0;
     return difference > 0 ? "BULLISH" : difference < 0 ? "BEARISH" : "NEUTRAL";
   }
 
   /** |fast - slow| / slow in bps over the medium window's volatility, at most 1; 0 while neutral. */
   strength(nowUs: number, settings: TrendSettings, mediumVolatilityBps: number | null): number {
-    if (!this.#isReady(nowUs, settings)) return 0;
-    const differenceBps = (Math.abs(this.#fast - this.#slow) / this.#slow) * 10_000;
+    if (!this._isReady(nowUs, settings)) return 0;
+    const differenceBps = (Math.abs(this._fast - this._slow) / this._slow) * 10_000;
     const reference =
       mediumVolatilityBps !== null && mediumVolatilityBps > 0 ? mediumVolatilityBps : UNKNOWN_VOLATILITY_BPS;
     return Math.min(1, differenceBps / reference);
@@ -46,16 +46,16 @@ export class TrendSignal {
 
   /** Time until the first slow horizon is over; 0 when it is. */
   warmingUs(nowUs: number, settings: TrendSettings): number {
-    if (this.#firstUs === null) return settings.trendSlowEmaS * 1e6;
-    return Math.max(0, settings.trendSlowEmaS * 1e6 - (nowUs - this.#firstUs));
+    if (this._firstUs === null) return settings.trendSlowEmaS * 1e6;
+    return Math.max(0, settings.trendSlowEmaS * 1e6 - (nowUs - this._firstUs));
   }
 
   reset(): void {
-    this.#firstUs = null;
+    this._firstUs = null;
   }
 
-  #isReady(nowUs: number, settings: TrendSettings): boolean {
-    return settings.trendEnabled && this.#firstUs !== null && this.warmingUs(nowUs, settings) === 0;
+  private _isReady(nowUs: number, settings: TrendSettings): boolean {
+    return settings.trendEnabled && this._firstUs !== null && this.warmingUs(nowUs, settings) === 0;
   }
 }
 

@@ -122,40 +122,40 @@ export function cadence(
  * worse if what is covered already says worse.
  */
 export class VolatilityRegime {
-  #regime: Regime | null = null;
-  #lowerSinceUs: number | null = null;
-  #worstWhileLower: Regime = "CALM";
-  #isMeasuring = true;
+  private _regime: Regime | null = null;
+  private _lowerSinceUs: number | null = null;
+  private _worstWhileLower: Regime = "CALM";
+  private _isMeasuring = true;
 
   /** The present regime; null before the first update. */
   get regime(): Regime | null {
-    return this.#regime;
+    return this._regime;
   }
 
   /** True while the volatility is not known well enough to be trusted. */
   get isMeasuring(): boolean {
-    return this.#isMeasuring;
+    return this._isMeasuring;
   }
 
   update(nowUs: number, settings: RegimeSettings, reading: VolatilityReading): Regime {
-    this.#isMeasuring = settings.volRegimeEnabled && reading.isMeasuring;
+    this._isMeasuring = settings.volRegimeEnabled && reading.isMeasuring;
     const up = wanted(settings, reading, 0);
-    if (this.#regime === null || RANK[up] >= RANK[this.#regime]) return this.#settle(up);
+    if (this._regime === null || RANK[up] >= RANK[this._regime]) return this._settle(up);
     const down = wanted(settings, reading, settings.volRegimeHysteresisPct);
-    if (RANK[down] >= RANK[this.#regime]) return this.#settle(this.#regime);
-    if (this.#lowerSinceUs === null) {
-      this.#lowerSinceUs = nowUs;
-      this.#worstWhileLower = down;
+    if (RANK[down] >= RANK[this._regime]) return this._settle(this._regime);
+    if (this._lowerSinceUs === null) {
+      this._lowerSinceUs = nowUs;
+      this._worstWhileLower = down;
     } else {
-      this.#worstWhileLower = worse(this.#worstWhileLower, down);
+      this._worstWhileLower = worse(this._worstWhileLower, down);
     }
-    if (nowUs - this.#lowerSinceUs >= settings.volRegimeMinDwellS * 1e6) return this.#settle(this.#worstWhileLower);
-    return this.#regime;
+    if (nowUs - this._lowerSinceUs >= settings.volRegimeMinDwellS * 1e6) return this._settle(this._worstWhileLower);
+    return this._regime;
   }
 
-  #settle(regime: Regime): Regime {
-    this.#regime = regime;
-    this.#lowerSinceUs = null;
+  private _settle(regime: Regime): Regime {
+    this._regime = regime;
+    this._lowerSinceUs = null;
     return regime;
   }
 }

@@ -4,6 +4,7 @@ import type { OrderEvent } from "../../../main/kernel/events.ts";
 import { OrderDesk } from "../../../main/kernel/orders/order-desk.ts";
 import { OrderManager, SWEEP_AFTER_US, type Order } from "../../../main/kernel/orders/order-manager.ts";
 import { lots, micros, money, ticks } from "../../../main/kernel/values/units.ts";
+import { EffectTap } from "../../support/effect-tap.ts";
 
 type Report = OrderEvent extends infer E
   ? E extends OrderEvent
@@ -14,7 +15,7 @@ type Report = OrderEvent extends infer E
 class Desk {
   readonly orders = new OrderManager(4);
   readonly effects: Effect[] = [];
-  readonly desk = new OrderDesk(this.orders, (effect) => this.effects.push(effect));
+  readonly desk = new OrderDesk(this.orders, new EffectTap((effect) => this.effects.push(effect)));
   nowUs = 1_000;
 
   place(slotIndex = 0, sizeLots = 10): Order {
