@@ -14,11 +14,13 @@ import { storedSession, type SessionColumns, type SessionListing, type StoredSes
 import { alertsTable, type AlertColumns } from "./tables/alerts.ts";
 import { fillsTable } from "./tables/fills.ts";
 import { operatorCommandsTable } from "./tables/operator-commands.ts";
+import { markoutsTable } from "./tables/markouts.ts";
 import { ordersTable } from "./tables/orders.ts";
 import { profileChangesTable } from "./tables/profile-changes.ts";
 import type { EntryOf, KeyColumns, RecordTable } from "./tables/record-table.ts";
 import { regimeChangesTable } from "./tables/regime-changes.ts";
 import { repriceDecisionsTable, type DecisionColumns } from "./tables/reprice-decisions.ts";
+import { riskEventsTable } from "./tables/risk-events.ts";
 import { samplesTable } from "./tables/samples.ts";
 
 /** Place of an entry in its session. */
@@ -63,6 +65,8 @@ export class JournalReader {
       pageAfter(db, regimeChangesTable),
       pageAfter(db, repriceDecisionsTable),
       pageAfter(db, samplesTable),
+      pageAfter(db, riskEventsTable),
+      pageAfter(db, markoutsTable),
     ];
   }
 

@@ -4,11 +4,13 @@ import type { WritableDb } from "./open.ts";
 import { alertsTable } from "./tables/alerts.ts";
 import { fillsTable } from "./tables/fills.ts";
 import { operatorCommandsTable } from "./tables/operator-commands.ts";
+import { markoutsTable } from "./tables/markouts.ts";
 import { ordersTable } from "./tables/orders.ts";
 import { profileChangesTable } from "./tables/profile-changes.ts";
 import type { KeyColumns, RecordTable } from "./tables/record-table.ts";
 import { regimeChangesTable } from "./tables/regime-changes.ts";
 import { repriceDecisionsTable } from "./tables/reprice-decisions.ts";
+import { riskEventsTable } from "./tables/risk-events.ts";
 import { samplesTable } from "./tables/samples.ts";
 
 /** Inserts one entry into the table of its record. */
@@ -23,6 +25,8 @@ export function prepareInserts(db: WritableDb): InsertEntry {
   const profileChange = inserter(db, profileChangesTable);
   const regimeChange = inserter(db, regimeChangesTable);
   const decision = inserter(db, repriceDecisionsTable);
+  const riskEvent = inserter(db, riskEventsTable);
+  const markout = inserter(db, markoutsTable);
   const sample = inserter(db, samplesTable);
   return (sessionId, entry) => {
     const { record } = entry;
@@ -41,6 +45,10 @@ export function prepareInserts(db: WritableDb): InsertEntry {
         return command(sessionId, entry, record);
       case "record-alert":
         return alert(sessionId, entry, record);
+      case "record-risk-event":
+        return riskEvent(sessionId, entry, record);
+      case "record-markout":
+        return markout(sessionId, entry, record);
       case "record-sample":
         return sample(sessionId, entry, record);
       default:

@@ -1,4 +1,4 @@
--- Schema version 10; written by test/db/migrate.test.ts (vitest run -u), not by hand
+-- Schema version 20; written by test/db/migrate.test.ts (vitest run -u), not by hand
 CREATE TRIGGER alerts_are_final BEFORE UPDATE ON alerts
   BEGIN SELECT RAISE(ABORT, 'alerts are append-only'); END;
 CREATE TRIGGER alerts_are_kept BEFORE DELETE ON alerts
@@ -11,6 +11,10 @@ CREATE TRIGGER latches_are_final BEFORE UPDATE ON latches
   BEGIN SELECT RAISE(ABORT, 'latches are append-only'); END;
 CREATE TRIGGER latches_are_kept BEFORE DELETE ON latches
   BEGIN SELECT RAISE(ABORT, 'latches are append-only'); END;
+CREATE TRIGGER markouts_are_final BEFORE UPDATE ON markouts
+  BEGIN SELECT RAISE(ABORT, 'markouts are append-only'); END;
+CREATE TRIGGER markouts_are_kept BEFORE DELETE ON markouts
+  BEGIN SELECT RAISE(ABORT, 'markouts are append-only'); END;
 CREATE TRIGGER operator_commands_are_final BEFORE UPDATE ON operator_commands
   BEGIN SELECT RAISE(ABORT, 'operator_commands are append-only'); END;
 CREATE TRIGGER operator_commands_are_kept BEFORE DELETE ON operator_commands
@@ -31,6 +35,10 @@ CREATE TRIGGER reprice_decisions_are_final BEFORE UPDATE ON reprice_decisions
   BEGIN SELECT RAISE(ABORT, 'reprice_decisions are append-only'); END;
 CREATE TRIGGER reprice_decisions_are_kept BEFORE DELETE ON reprice_decisions
   BEGIN SELECT RAISE(ABORT, 'reprice_decisions are append-only'); END;
+CREATE TRIGGER risk_events_are_final BEFORE UPDATE ON risk_events
+  BEGIN SELECT RAISE(ABORT, 'risk_events are append-only'); END;
+CREATE TRIGGER risk_events_are_kept BEFORE DELETE ON risk_events
+  BEGIN SELECT RAISE(ABORT, 'risk_events are append-only'); END;
 CREATE TRIGGER samples_are_final BEFORE UPDATE ON samples
   BEGIN SELECT RAISE(ABORT, 'samples are append-only'); END;
 CREATE TRIGGER samples_are_kept BEFORE DELETE ON samples
@@ -87,6 +95,25 @@ CREATE TABLE latches (
   at_us INTEGER NOT NULL,
   CHECK ((action = 'set') = (session_id IS NOT NULL))
 ) STRICT;
+CREATE TABLE markouts (
+  session_id TEXT NOT NULL REFERENCES sessions,
+  seq INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  at_us INTEGER NOT NULL,
+  order_id INTEGER NOT NULL,
+  trade_id TEXT NOT NULL,
+  side TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
+  slot_side TEXT NOT NULL CHECK (slot_side IN ('buy', 'sell')),
+  level INTEGER NOT NULL,
+  liquidity TEXT NOT NULL CHECK (liquidity IN ('maker', 'taker')),
+  filled_us INTEGER NOT NULL,
+  horizon_us INTEGER NOT NULL,
+  price_ticks INTEGER NOT NULL,
+  mid_half_ticks INTEGER,
+  markout_bps REAL,
+  PRIMARY KEY (session_id, seq, idx),
+  CHECK ((mid_half_ticks IS NULL) = (markout_bps IS NULL))
+) STRICT, WITHOUT ROWID;
 CREATE TABLE operator_commands (
   session_id TEXT NOT NULL REFERENCES sessions,
   seq INTEGER NOT NULL,
@@ -163,6 +190,19 @@ CREATE TABLE reprice_decisions (
   target_ticks INTEGER,
   final_ticks INTEGER,
   build_up TEXT CHECK (json_valid(build_up)),
+  PRIMARY KEY (session_id, seq, idx)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE risk_events (
+  session_id TEXT NOT NULL REFERENCES sessions,
+  seq INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  at_us INTEGER NOT NULL,
+  control TEXT NOT NULL,
+  happening TEXT NOT NULL CHECK (happening IN ('tripped', 'cleared', 'changed')),
+  detail TEXT NOT NULL,
+  reading REAL,
+  bound REAL,
+  by TEXT,
   PRIMARY KEY (session_id, seq, idx)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE samples (

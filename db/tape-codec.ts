@@ -1,6 +1,7 @@
 import type { EventStamp, KernelEvent } from "../main/kernel/events.ts";
 import type { Micros } from "../main/kernel/values/units.ts";
 import type { EncodedBlock } from "./journal-protocol.ts";
+import { readAccountEvent, writeAccountEvent } from "./tape-account-codec.ts";
 import { ByteReader, ByteWriter } from "./tape-bytes.ts";
 import { readControlEvent, writeControlEvent } from "./tape-control-codec.ts";
 import {
@@ -12,7 +13,7 @@ import {
   TAG_SEQ_FOLLOWS,
 } from "./tape-event-tags.ts";
 import { readMarketEvent, writeMarketEvent } from "./tape-market-codec.ts";
-import { readAccountEvent, readOrderEvent, writeOrderEvent } from "./tape-order-codec.ts";
+import { readOrderEvent, writeOrderEvent } from "./tape-order-codec.ts";
 
 /**
  * Packs consecutive events into one block that can be read alone. After `finish` it starts the next block.
@@ -95,6 +96,8 @@ export class BlockEncoder {
       case "feed-disconnected":
       case "frame-unreadable":
       case "funding-rate-updated":
+      case "open-interest-reported":
+      case "liquidation-printed":
         writeMarketEvent(this.#writer, this.#state, event);
         return;
       case "order-accepted":
@@ -104,14 +107,22 @@ export class BlockEncoder {
       case "cancel-rejected":
       case "order-unresolved":
       case "order-reconciled":
-      case "funding-paid":
         writeOrderEvent(this.#writer, this.#state, event);
+        return;
+      case "funding-paid":
+      case "account-updated":
+      case "venue-state-reported":
+      case "venue-throttled":
+        writeAccountEvent(this.#writer, event);
         return;
       case "operator-commanded":
       case "profile-changed":
       case "timer-fired":
       case "fault-raised":
       case "fault-cleared":
+      case "profile-refused":
+      case "latch-cleared":
+      case "operator-seen":
         writeControlEvent(this.#writer, this.#state, event);
         return;
       default:
@@ -161,6 +172,8 @@ export class BlockDecoder {
       case "feed-disconnected":
       case "frame-unreadable":
       case "funding-rate-updated":
+      case "open-interest-reported":
+      case "liquidation-printed":
         return readMarketEvent(this.#reader, this.#state, type, stamp);
       case "order-accepted":
       case "order-rejected":
@@ -171,12 +184,18 @@ export class BlockDecoder {
       case "order-reconciled":
         return readOrderEvent(this.#reader, this.#state, type, stamp);
       case "funding-paid":
+      case "account-updated":
+      case "venue-state-reported":
+      case "venue-throttled":
         return readAccountEvent(this.#reader, type, stamp);
       case "operator-commanded":
       case "profile-changed":
       case "timer-fired":
       case "fault-raised":
       case "fault-cleared":
+      case "profile-refused":
+      case "latch-cleared":
+      case "operator-seen":
         return readControlEvent(this.#reader, this.#state, type, stamp);
       default:
         return type satisfies never;

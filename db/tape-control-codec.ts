@@ -1,4 +1,4 @@
-import type { ControlEvent, EventStamp, FaultKind, OperatorCommand } from "../main/kernel/events.ts";
+import type { ControlEvent, EventStamp, FaultKind, LatchKind, OperatorCommand } from "../main/kernel/events.ts";
 import type { ProfileSnapshot } from "../main/kernel/settings/profile.ts";
 import type { ByteReader, ByteWriter } from "./tape-bytes.ts";
 import { wordCode, type BlockState } from "./tape-event-tags.ts";
@@ -11,8 +11,16 @@ const COMMANDS = wordCode<OperatorCommand>({
   "reduce-only": 3,
   kill: 4,
   stop: 5,
+  flatten: 6,
 });
 const FAULTS = wordCode<FaultKind>({ "journal-behind": 0, "journal-failed": 1, "event-loop-delayed": 2 });
+
+const LATCHES = wordCode<LatchKind>({
+  "repeated-execution": 0,
+  drawdown: 1,
+  "session-loss": 2,
+  "day-loss": 3,
+});
 
 export function writeControlEvent(writer: ByteWriter, state: BlockState, event: ControlEvent): void {
   switch (event.type) {
@@ -25,6 +33,19 @@ export function writeControlEvent(writer: ByteWriter, state: BlockState, event: 
       writer.text(event.commandId);
       writer.text(event.by);
       writer.text(JSON.stringify(event.profile));
+      return;
+    case "profile-refused":
+      writer.text(event.by);
+      writer.text(event.message);
+      return;
+    case "latch-cleared":
+      writer.text(event.commandId);
+      writer.byte(LATCHES.codes[event.latch]);
+      writer.text(event.by);
+      writer.text(event.reason);
+      return;
+    case "operator-seen":
+      writer.text(event.by);
       return;
     case "timer-fired":
       writer.delta(state.timerId, event.timerId);
@@ -56,6 +77,18 @@ export function readControlEvent(
       const by = reader.text();
       return { ...stamp, type, commandId, by, profile: readProfile(reader) };
     }
+    case "profile-refused": {
+      const by = reader.text();
+      return { ...stamp, type, by, message: reader.text() };
+    }
+    case "latch-cleared": {
+      const commandId = reader.text();
+      const latch = readWord(reader, LATCHES, "latch");
+      const by = reader.text();
+      return { ...stamp, type, commandId, latch, by, reason: reader.text() };
+    }
+    case "operator-seen":
+      return { ...stamp, type, by: reader.text() };
     case "timer-fired": {
       const timerId = reader.delta(state.timerId);
       state.timerId = timerId;

@@ -9,6 +9,8 @@ export const EVENT_TAGS: Readonly<Record<KernelEvent["type"], number>> = {
   "feed-disconnected": 5,
   "frame-unreadable": 6,
   "funding-rate-updated": 7,
+  "open-interest-reported": 8,
+  "liquidation-printed": 9,
   "order-accepted": 16,
   "order-rejected": 17,
   "order-filled": 18,
@@ -17,11 +19,17 @@ export const EVENT_TAGS: Readonly<Record<KernelEvent["type"], number>> = {
   "order-unresolved": 21,
   "order-reconciled": 22,
   "funding-paid": 32,
+  "account-updated": 33,
+  "venue-state-reported": 34,
+  "venue-throttled": 35,
   "operator-commanded": 40,
   "profile-changed": 41,
   "timer-fired": 42,
   "fault-raised": 43,
   "fault-cleared": 44,
+  "profile-refused": 45,
+  "latch-cleared": 46,
+  "operator-seen": 47,
 };
 
 export const TAG_MASK = 0x3f;

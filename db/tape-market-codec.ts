@@ -5,6 +5,7 @@ import type {
   EventStamp,
   FundingRateUpdated,
   LevelPairs,
+  LiquidationPrinted,
   MarketEvent,
   TradePrinted,
 } from "../main/kernel/events.ts";
@@ -58,6 +59,15 @@ export function writeMarketEvent(writer: ByteWriter, state: BlockState, event: M
       writer.delta(0, event.intervalUs);
       state.nextFundingUs = event.nextFundingUs;
       return;
+    case "open-interest-reported":
+      writer.delta(0, event.openInterestLots);
+      return;
+    case "liquidation-printed":
+      writer.byte(SIDES.codes[event.side]);
+      writer.delta(state.tradeTicks, event.priceTicks);
+      writer.delta(0, event.sizeLots);
+      state.tradeTicks = event.priceTicks;
+      return;
     default:
       event satisfies never;
   }
@@ -84,6 +94,10 @@ export function readMarketEvent(
       return { ...stamp, type, reason: reader.text() };
     case "funding-rate-updated":
       return { ...stamp, type, ...readFundingRate(reader, state) };
+    case "open-interest-reported":
+      return { ...stamp, type, openInterestLots: reader.delta(0) };
+    case "liquidation-printed":
+      return { ...stamp, type, ...readLiquidation(reader, state) };
     default:
       return type satisfies never;
   }
@@ -168,6 +182,13 @@ function readTrade(reader: ByteReader, state: BlockState): Body<TradePrinted> {
   state.tradeId = tradeId;
   state.tradeTicks = priceTicks;
   return { tradeId, aggressor, priceTicks, sizeLots };
+}
+
+function readLiquidation(reader: ByteReader, state: BlockState): Body<LiquidationPrinted> {
+  const side = SIDES.words[reader.byte()] ?? reader.fail("the side must be 0 (buy) or 1 (sell)");
+  const priceTicks = reader.delta(state.tradeTicks) as Ticks;
+  state.tradeTicks = priceTicks;
+  return { side, priceTicks, sizeLots: reader.delta(0) as Lots };
 }
 
 function readFundingRate(reader: ByteReader, state: BlockState): Body<FundingRateUpdated> {

@@ -1,5 +1,4 @@
 import type {
-  AccountEvent,
   CancelRejected,
   EventStamp,
   OrderCancelled,
@@ -32,11 +31,7 @@ const VENUE_STATUSES = wordCode<OrderReconciled["venueStatus"]>({
   "never-arrived": 3,
 });
 
-export function writeOrderEvent(writer: ByteWriter, state: BlockState, event: OrderEvent | AccountEvent): void {
-  if (event.type === "funding-paid") {
-    writer.bigint(event.amount);
-    return;
-  }
+export function writeOrderEvent(writer: ByteWriter, state: BlockState, event: OrderEvent): void {
   writer.delta(state.orderId, event.orderId);
   state.orderId = event.orderId;
   switch (event.type) {
@@ -69,10 +64,6 @@ export function writeOrderEvent(writer: ByteWriter, state: BlockState, event: Or
     default:
       event satisfies never;
   }
-}
-
-export function readAccountEvent(reader: ByteReader, type: AccountEvent["type"], stamp: EventStamp): AccountEvent {
-  return { ...stamp, type, amount: money(reader.bigint()) };
 }
 
 export function readOrderEvent(

@@ -27,6 +27,7 @@ export function encodeEffect(effect: Effect, out: EffectWriter): void {
       out.integer(effect.slot.level);
       out.integer(effect.priceTicks);
       out.integer(effect.sizeLots);
+      out.text(effect.purpose);
       out.integer(effect.postOnly ? 1 : 0);
       out.integer(effect.reduceOnly ? 1 : 0);
       return;
@@ -39,6 +40,9 @@ export function encodeEffect(effect: Effect, out: EffectWriter): void {
       return;
     case "query-order":
       out.integer(effect.orderId);
+      return;
+    case "query-venue-state":
+      out.integer(effect.queryId);
       return;
     case "set-timer":
       out.integer(effect.timerId);
@@ -97,6 +101,20 @@ function encodeRecord(effect: RecordEffect, out: EffectWriter): void {
       out.integer(effect.atUs);
       out.text(effect.kind);
       out.text(effect.message);
+      return;
+    case "record-risk-event":
+      out.integer(effect.atUs);
+      out.text(effect.control);
+      out.text(effect.happening);
+      out.text(effect.detail);
+      out.text(effect.by);
+      return;
+    case "record-markout":
+      out.integer(effect.atUs);
+      out.integer(effect.orderId);
+      out.text(effect.tradeId);
+      out.integer(effect.horizonUs);
+      out.integer(effect.midHalfTicks);
       return;
     case "record-sample":
       out.integer(effect.atUs);

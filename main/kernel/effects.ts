@@ -1,5 +1,5 @@
 import type { Decision, Slot } from "./decision.ts";
-import type { FaultKind, OperatorCommand, RejectReason } from "./events.ts";
+import type { FaultKind, LatchKind, OperatorCommand, RejectReason } from "./events.ts";
 import type { ProfileSnapshot } from "./settings/profile.ts";
 import type { Liquidity, Lots, Micros, Money, OrderSide, Ticks } from "./values/units.ts";
 
@@ -11,9 +11,13 @@ export interface PlaceOrder {
   readonly side: OrderSide;
   readonly priceTicks: Ticks;
   readonly sizeLots: Lots;
+  /** A quote rests; a close or a hedge takes at once what its price allows (immediate or cancel) and only reduces. */
+  readonly purpose: OrderPurpose;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
 }
+
+export type OrderPurpose = "quote" | "close" | "hedge";
 
 export type CancelReason =
   | "reprice"
@@ -49,6 +53,12 @@ export interface CancelAllOrders {
 export interface QueryOrder {
   readonly type: "query-order";
   readonly orderId: number;
+}
+
+/** Asks the venue for our position and resting orders; answered by `venue-state-reported`. */
+export interface QueryVenueState {
+  readonly type: "query-venue-state";
+  readonly queryId: number;
 }
 
 /** Asks for a `timer-fired` at or after `atUs`. */
@@ -167,6 +177,9 @@ export type AlertKind =
   | "pnl-broken"
   | "trading-state"
   | "profile-warning"
+  | "profile-refused"
+  | "operator-presence"
+  | RiskControl
   | FaultKind;
 
 export interface RecordAlert {
@@ -175,6 +188,54 @@ export interface RecordAlert {
   readonly kind: AlertKind;
   readonly severity: AlertSeverity;
   readonly message: string;
+}
+
+/** A control of the risk stage that can speak up. */
+export type RiskControl =
+  | LatchKind
+  | "circuit-breaker"
+  | "rate-limit"
+  | "maintenance"
+  | "margin-guard"
+  | "latency-sla"
+  | "quote-trade-ratio"
+  | "message-budget"
+  | "operator-presence"
+  | "reconciliation"
+  | "flatten"
+  | "hedge";
+
+/** A breaker, halt or latch came into force, ended, or changed its degree. */
+export interface RecordRiskEvent {
+  readonly type: "record-risk-event";
+  readonly atUs: Micros;
+  readonly control: RiskControl;
+  readonly happening: "tripped" | "cleared" | "changed";
+  /** Which of the control's reasons, in words or the field's names. */
+  readonly detail: string;
+  /** Reading and bound behind it, in the control's own unit; null = it has none. */
+  readonly reading: number | null;
+  readonly bound: number | null;
+  /** The operator who cleared it; null = it cleared or tripped by itself. */
+  readonly by: string | null;
+}
+
+/** What became of the market after an own execution. */
+export interface RecordMarkout {
+  readonly type: "record-markout";
+  readonly atUs: Micros;
+  readonly orderId: number;
+  readonly tradeId: string;
+  readonly slot: Slot;
+  readonly side: OrderSide;
+  readonly liquidity: Liquidity;
+  readonly filledUs: Micros;
+  readonly horizonUs: number;
+  readonly priceTicks: Ticks;
+  /** Last mid at or before the horizon, in half ticks; null = the book was stale or unusable then. */
+  readonly midHalfTicks: number | null;
+  /** Positive = good for us; null with `midHalfTicks`. */
+  readonly markoutBps: number | null;
 }
 
 /** Position and result once a second of session time. */
@@ -187,7 +248,7 @@ export interface RecordSample {
   readonly openOrders: number;
 }
 
-export type VenueRequest = PlaceOrder | CancelOrder | CancelAllOrders | QueryOrder;
+export type VenueRequest = PlaceOrder | CancelOrder | CancelAllOrders | QueryOrder | QueryVenueState;
 export type JournalRecord =
   | RecordDecision
   | RecordOrder
@@ -196,5 +257,7 @@ export type JournalRecord =
   | RecordProfileChange
   | RecordOperatorCommand
   | RecordAlert
+  | RecordRiskEvent
+  | RecordMarkout
   | RecordSample;
 export type Effect = VenueRequest | SetTimer | JournalRecord;

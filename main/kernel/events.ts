@@ -69,6 +69,21 @@ export interface FundingRateUpdated extends EventStamp {
   readonly intervalUs: number;
 }
 
+/** Contracts open in the whole market, where the venue tells. */
+export interface OpenInterestReported extends EventStamp {
+  readonly type: "open-interest-reported";
+  readonly openInterestLots: number;
+}
+
+/** Somebody's position was closed by the venue, where the venue tells. */
+export interface LiquidationPrinted extends EventStamp {
+  readonly type: "liquidation-printed";
+  /** Side of the closing order: "sell" = a long was liquidated. */
+  readonly side: OrderSide;
+  readonly priceTicks: Ticks;
+  readonly sizeLots: Lots;
+}
+
 /** Own orders are named by our own counter, `orderId`; the venue sees `clientOrderId(session, orderId)`. */
 export interface OrderAccepted extends EventStamp {
   readonly type: "order-accepted";
@@ -128,7 +143,34 @@ export interface FundingPaid extends EventStamp {
   readonly amount: Money;
 }
 
-export type OperatorCommand = "pause" | "resume" | "cancel-all" | "reduce-only" | "kill" | "stop";
+/** The account as the venue counts it, over all its markets. */
+export interface AccountUpdated extends EventStamp {
+  readonly type: "account-updated";
+  readonly equity: Money;
+  /** Free for new orders. */
+  readonly available: Money;
+  readonly initialMargin: Money;
+  /** Of this market's position; null = not told or flat. */
+  readonly markTicks: Ticks | null;
+  readonly liquidationTicks: Ticks | null;
+}
+
+/** What the venue holds for us in this market: the answer to `query-venue-state`. */
+export interface VenueStateReported extends EventStamp {
+  readonly type: "venue-state-reported";
+  readonly queryId: number;
+  readonly positionLots: number;
+  /** Our ids of every own order that rests there; an order that is not ours by name has the id -1. */
+  readonly restingOrderIds: readonly number[];
+}
+
+/** The venue asked for silence: too many requests (429), or it is being maintained (503). */
+export interface VenueThrottled extends EventStamp {
+  readonly type: "venue-throttled";
+  readonly cause: "rate-limited" | "maintenance";
+}
+
+export type OperatorCommand = "pause" | "resume" | "cancel-all" | "reduce-only" | "flatten" | "kill" | "stop";
 
 export interface OperatorCommanded extends EventStamp {
   readonly type: "operator-commanded";
@@ -143,6 +185,31 @@ export interface ProfileChanged extends EventStamp {
   readonly commandId: string;
   readonly by: string;
   readonly profile: ProfileSnapshot;
+}
+
+/** A changed profile that was not taken over: the one in force stays. */
+export interface ProfileRefused extends EventStamp {
+  readonly type: "profile-refused";
+  readonly by: string;
+  /** What is wrong, where, and what was expected. */
+  readonly message: string;
+}
+
+/** A stop that only a person ends; it holds over restarts. */
+export type LatchKind = "repeated-execution" | "drawdown" | "session-loss" | "day-loss";
+
+export interface LatchCleared extends EventStamp {
+  readonly type: "latch-cleared";
+  readonly commandId: string;
+  readonly latch: LatchKind;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** The operator is there: input, or an alert acknowledged. */
+export interface OperatorSeen extends EventStamp {
+  readonly type: "operator-seen";
+  readonly by: string;
 }
 
 export interface TimerFired extends EventStamp {
@@ -170,7 +237,9 @@ export type MarketEvent =
   | TradePrinted
   | FeedDisconnected
   | FrameUnreadable
-  | FundingRateUpdated;
+  | FundingRateUpdated
+  | OpenInterestReported
+  | LiquidationPrinted;
 export type OrderEvent =
   | OrderAccepted
   | OrderRejected
@@ -179,8 +248,16 @@ export type OrderEvent =
   | CancelRejected
   | OrderUnresolved
   | OrderReconciled;
-export type AccountEvent = FundingPaid;
-export type ControlEvent = OperatorCommanded | ProfileChanged | TimerFired | FaultRaised | FaultCleared;
+export type AccountEvent = FundingPaid | AccountUpdated | VenueStateReported | VenueThrottled;
+export type ControlEvent =
+  | OperatorCommanded
+  | ProfileChanged
+  | ProfileRefused
+  | LatchCleared
+  | OperatorSeen
+  | TimerFired
+  | FaultRaised
+  | FaultCleared;
 export type KernelEvent = MarketEvent | OrderEvent | AccountEvent | ControlEvent;
 
 /** An event before the queue has numbered it. */

@@ -98,6 +98,8 @@ export class Kernel {
       case "feed-disconnected":
       case "frame-unreadable":
       case "funding-rate-updated":
+      case "open-interest-reported":
+      case "liquidation-printed":
         return this._applyMarket(event);
       case "order-accepted":
       case "order-rejected":
@@ -110,6 +112,15 @@ export class Kernel {
         return true;
       case "funding-paid":
         this.ledger.applyFunding(event.amount);
+        return false;
+      case "account-updated":
+      case "venue-state-reported":
+      case "venue-throttled":
+      case "latch-cleared":
+      case "operator-seen":
+        return false;
+      case "profile-refused":
+        this._alert("warning", "profile-refused", event.message);
         return false;
       case "operator-commanded":
         this._applyCommand(event);
@@ -335,6 +346,7 @@ const CANCEL_REASONS: Readonly<Record<OperatorCommanded["command"], CancelReason
   resume: null,
   "cancel-all": "operator",
   "reduce-only": null,
+  flatten: "operator",
   kill: "kill",
   stop: "stop",
 };

@@ -29,6 +29,8 @@ const COMPARED: ReadonlySet<JournalRecord["type"]> = new Set([
   "record-profile-change",
   "record-operator-command",
   "record-alert",
+  "record-risk-event",
+  "record-markout",
   "record-sample",
 ]);
 

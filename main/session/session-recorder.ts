@@ -93,6 +93,7 @@ export class SessionRecorder {
       case "cancel-order":
       case "cancel-all-orders":
       case "query-order":
+      case "query-venue-state":
       case "set-timer":
         return;
       default:

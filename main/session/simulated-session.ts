@@ -172,6 +172,7 @@ export class SimulatedSession {
       case "cancel-order":
       case "cancel-all-orders":
       case "query-order":
+      case "query-venue-state":
         this.#venue.send(effect, this.#nowUs);
         return;
       case "set-timer":

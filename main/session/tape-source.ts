@@ -41,6 +41,8 @@ const MARKET_TYPES: Readonly<Record<MarketEvent["type"], true>> = {
   "feed-disconnected": true,
   "frame-unreadable": true,
   "funding-rate-updated": true,
+  "open-interest-reported": true,
+  "liquidation-printed": true,
 };
 
 function isMarketEvent(event: KernelEvent): event is MarketEvent {

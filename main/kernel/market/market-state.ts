@@ -134,6 +134,9 @@ export class MarketState {
       case "funding-rate-updated":
         this.funding.setRate(event.rate);
         return "funding-changed";
+      case "open-interest-reported":
+      case "liquidation-printed":
+        return "none";
       default:
         return unreachable(event);
     }

@@ -48,6 +48,7 @@ export class OrderDesk {
       side: slot.side,
       priceTicks,
       sizeLots,
+      purpose: "quote",
       postOnly: true,
       reduceOnly: isReduceOnly,
     });

@@ -73,6 +73,9 @@ export class TradingState {
         this._isReduceOnly = true;
         this._isPaused = false;
         return "applied";
+      case "flatten":
+        this._isPaused = true;
+        return "applied";
       case "stop":
         this._isStopping = true;
         return "applied";

@@ -63,6 +63,8 @@ export class VenueBook {
       case "book-ticker-received":
       case "frame-unreadable":
       case "funding-rate-updated":
+      case "open-interest-reported":
+      case "liquidation-printed":
         return "none";
     }
   }

@@ -54,6 +54,7 @@ export function place(
     side,
     priceTicks: ticks(priceTicks),
     sizeLots: lots(sizeLots),
+    purpose: "quote",
     postOnly: options.postOnly ?? true,
     reduceOnly: options.reduceOnly ?? false,
   };
