@@ -6,6 +6,9 @@ import type { Asked, Hello, SessionRow } from "./hello.ts";
 export type Theme = "dark" | "light";
 export type OpenDialog = "resume" | "clear-latch" | "keys" | null;
 
+/** What fills the window: the console itself, or a screen about past sessions. */
+export type View = { readonly kind: "console" } | { readonly kind: "replay"; readonly sessionId: string };
+
 export interface SlotKey {
   readonly side: "buy" | "sell";
   readonly level: number;
@@ -13,6 +16,7 @@ export interface SlotKey {
 
 export interface ScreenState {
   readonly theme: Theme;
+  readonly view: View;
   readonly dialog: OpenDialog;
   readonly hello: Asked<Hello>;
   readonly pastSessions: Asked<readonly SessionRow[]>;
@@ -28,6 +32,7 @@ const notAsked = { value: null, problem: null };
 export function createScreenStore(theme: Theme): ScreenStore {
   return createStore<ScreenState>(() => ({
     theme,
+    view: { kind: "console" },
     dialog: null,
     hello: notAsked,
     pastSessions: notAsked,

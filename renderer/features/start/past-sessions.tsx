@@ -12,6 +12,7 @@ import type { SessionRow } from "../../lib/hello.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import table from "../../ui/table.module.css";
+import { SessionActions } from "./session-actions.tsx";
 import { endWords, startText } from "./start-text.ts";
 import styles from "./start.module.css";
 
@@ -36,6 +37,9 @@ function Row({ row }: { readonly row: SessionRow }) {
           {endWords[row.endedHow]}
         </span>
       </td>
+      <td>
+        <SessionActions row={row} />
+      </td>
     </tr>
   );
 }
@@ -59,6 +63,7 @@ export function PastSessions() {
                 <th className={table.number}>fills</th>
                 <th className={table.number}>net</th>
                 <th>end</th>
+                <th aria-label={startText.actions} />
               </tr>
             </thead>
             <tbody>

@@ -1,0 +1,23 @@
+import { useServices } from "../../lib/console-context.ts";
+import type { SessionRow } from "../../lib/hello.ts";
+import { Button } from "../../ui/button.tsx";
+import { startText } from "./start-text.ts";
+import styles from "./start.module.css";
+
+/** What can be done with a session that is over; each opens a screen of its own. */
+export function SessionActions({ row }: { readonly row: SessionRow }) {
+  const { screen } = useServices();
+  const isOver = row.endedHow !== "running";
+  return (
+    <span className={styles.actions}>
+      <Button
+        look="quiet"
+        disabled={!isOver}
+        title={startText.replayHint}
+        onClick={() => screen.setState({ view: { kind: "replay", sessionId: row.sessionId } })}
+      >
+        {startText.replay}
+      </Button>
+    </span>
+  );
+}
