@@ -3,6 +3,8 @@ import type {
   RecordAlert,
   RecordDecision,
   RecordFill,
+  RecordMarkout,
+  RecordRiskEvent,
   RecordSample,
 } from "../../main/kernel/effects.ts";
 import type { MarketRules } from "../../main/kernel/values/market-rules.ts";
@@ -141,6 +143,38 @@ export function sample(seq: number, change: Partial<RecordSample> = {}): Journal
     positionLots: 3,
     pnl,
     openOrders: 2,
+    ...change,
+  });
+}
+
+export function riskEvent(seq: number, change: Partial<RecordRiskEvent> = {}): JournalEntry {
+  return entry(seq, {
+    type: "record-risk-event",
+    atUs: micros(START_US + seq),
+    control: "circuit-breaker",
+    happening: "tripped",
+    detail: "consecutive failures",
+    reading: 5,
+    bound: 5,
+    by: null,
+    ...change,
+  });
+}
+
+export function markout(seq: number, change: Partial<RecordMarkout> = {}): JournalEntry {
+  return entry(seq, {
+    type: "record-markout",
+    atUs: micros(START_US + seq),
+    orderId: seq,
+    tradeId: `t${seq}`,
+    slot: { side: "buy", level: 0 },
+    side: "buy",
+    liquidity: "maker",
+    filledUs: micros(START_US),
+    horizonUs: 1_000_000,
+    priceTicks: ticks(600_001),
+    midHalfTicks: 1_200_004,
+    markoutBps: 0.016,
     ...change,
   });
 }

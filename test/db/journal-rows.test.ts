@@ -64,7 +64,8 @@ const decision = fc.record(
   { noNullPrototype: true },
 );
 
-const order = { orderId: whole, slot, side, priceTicks: whole, sizeLots: whole };
+const execution = { orderId: whole, slot, side, priceTicks: whole };
+const order = { ...execution, sizeLots: whole };
 const records = fc.oneof(
   record("record-decision", { decision }),
   record("record-order", {
@@ -109,6 +110,28 @@ const records = fc.oneof(
     severity: fc.constantFrom("info", "warning", "critical"),
     message: text,
   }),
+  record("record-risk-event", {
+    atUs: micros,
+    control: fc.constantFrom("circuit-breaker", "rate-limit", "drawdown", "latency-sla", "reconciliation"),
+    happening: fc.constantFrom("tripped", "cleared", "changed"),
+    detail: text,
+    reading: fc.option(real),
+    bound: fc.option(real),
+    by: fc.option(text),
+  }),
+  // A markout is known exactly where its mid is
+  fc.option(fc.record({ midHalfTicks: whole, markoutBps: real }, { noNullPrototype: true })).chain((known) =>
+    record("record-markout", {
+      ...execution,
+      atUs: micros,
+      tradeId: text,
+      liquidity: fc.constantFrom("maker", "taker"),
+      filledUs: micros,
+      horizonUs: micros,
+      midHalfTicks: fc.constant(known?.midHalfTicks ?? null),
+      markoutBps: fc.constant(known?.markoutBps ?? null),
+    }),
+  ),
   record("record-sample", {
     atUs: micros,
     midHalfTicks: fc.option(whole),
