@@ -10,6 +10,8 @@ const inSequence = { fileParallelism: false, testTimeout: 240_000, hookTimeout: 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    globalSetup: ["test/support/announce-seed.ts"],
+    setupFiles: ["test/support/property-seed.ts"],
     reporters: process.env["CI"] === undefined ? ["default"] : ["default", "json"],
     outputFile: { json: "test-results/report.json" },
     projects: [
