@@ -5,7 +5,7 @@ import type { StoredSession } from "../../db/stored-session.ts";
 import { openTape, TapeDamagedError } from "../../db/tape-reader.ts";
 import { slotName, type Slot } from "../kernel/decision.ts";
 import { explainAt, type ExplainedSlot, type Explanation } from "../session/explain.ts";
-import { kernelOf } from "../session/session-factory.ts";
+import { kernelOf } from "../session/stored-kernel.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { Output, table } from "./output.ts";
 

@@ -5,7 +5,7 @@ import type { StoredSession } from "../../db/stored-session.ts";
 import { openTape, type TapeReader } from "../../db/tape-reader.ts";
 import type { JournalEntry } from "../../db/journal-protocol.ts";
 import { replayTape, type ReplayOutcome } from "../session/replay.ts";
-import { kernelOf } from "../session/session-factory.ts";
+import { kernelOf } from "../session/stored-kernel.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { Output } from "./output.ts";
 import { ProgressBar } from "./progress-bar.ts";

@@ -3,14 +3,7 @@ import type { SessionManifest } from "../../db/journal-protocol.ts";
 import { openTape } from "../../db/tape-reader.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import type { MarketRules } from "../kernel/values/market-rules.ts";
-import {
-  applyOverrides,
-  loadProfile,
-  readProfileText,
-  toSnapshot,
-  type LoadedProfile,
-  type ProfileLoad,
-} from "../profiles/loader.ts";
+import { applyOverrides, loadProfile, toSnapshot, type LoadedProfile, type ProfileLoad } from "../profiles/loader.ts";
 import type { MarketSource } from "../venues/port.ts";
 import { createGenerator, suggestedOverrides } from "../venues/simulated/market-generator.ts";
 import type { ScenarioName } from "../venues/simulated/scenarios.ts";
@@ -73,16 +66,6 @@ export function prepareSession(spec: SessionSpec, sink: BatchSink): PrepareOutco
     ok: true,
     prepared: { manifest, profile: loaded.profile, session, recorder, startUs, sourceProblem: opened.problem },
   };
-}
-
-/** The kernel of a stored session, as it was at the start: what a replay begins with. */
-export function kernelOf(manifest: SessionManifest): Kernel {
-  const loaded = readProfileText(manifest.profileName, manifest.profileText, {
-    source: `profile of session ${manifest.sessionId}`,
-    isShipped: false,
-  });
-  if (!loaded.ok) throw new Error(loaded.message);
-  return new Kernel({ rules: manifest.rules, profile: toSnapshot(loaded.profile, 1) });
 }
 
 /** The profile of a session: as it stands, then what the market suggests, then what the operator set. */

@@ -1,7 +1,8 @@
 import type { KernelEvent } from "../../main/kernel/events.ts";
 import type { Kernel } from "../../main/kernel/kernel.ts";
-import { kernelOf, prepareSession } from "../../main/session/session-factory.ts";
+import { prepareSession } from "../../main/session/session-factory.ts";
 import { discardingSink } from "../../main/session/session-recorder.ts";
+import { kernelOf } from "../../main/session/stored-kernel.ts";
 import type { BenchMarket } from "./bench-market.ts";
 import { atMost, percentile, reported, type BenchResult } from "./bench-result.ts";
 

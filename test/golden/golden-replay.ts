@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openTape } from "../../db/tape-reader.ts";
 import { EffectHash } from "../../main/session/effect-hash.ts";
-import { kernelOf } from "../../main/session/session-factory.ts";
+import { kernelOf } from "../../main/session/stored-kernel.ts";
 import { SessionTally } from "../../main/session/session-result.ts";
 
 /** What a golden tape must come to. Only the hash decides; the counts say what changed when it does not hold. */

@@ -6,7 +6,7 @@ import { dataFolderPaths, tapeFile } from "../../db/data-folder.ts";
 import { JournalReader } from "../../db/journal-reader.ts";
 import { openTape } from "../../db/tape-reader.ts";
 import { replayTape } from "../../main/session/replay.ts";
-import { kernelOf } from "../../main/session/session-factory.ts";
+import { kernelOf } from "../../main/session/stored-kernel.ts";
 
 /** What came of killing a session again and again. `problems` is empty when nothing was lost. */
 export interface KilledRuns {
