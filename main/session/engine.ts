@@ -15,7 +15,8 @@ import { loadSessionProfile, prepareSession, type PreparedSession } from "./sess
 import { discardingSink } from "./session-recorder.ts";
 import { SessionRunner, type RunOutcome } from "./session-runner.ts";
 import type { SessionSpec } from "./session-spec.ts";
-import { ViewFeed } from "./view-feed.ts";
+import type { ViewFeed } from "./view-feed.ts";
+import { viewsOfRun } from "./viewed-run.ts";
 
 const VIEW_MS = 66;
 const BEAT_MS = 1000;
@@ -131,7 +132,7 @@ export class Engine {
       speed: spec.speed,
     });
     this.#port.postMessage({ type: "feed-reset" });
-    const feed = new ViewFeed({ runner, spec, sourceText: sourceText(spec), startedUs: prepared.startUs });
+    const feed = viewsOfRun({ runner, spec, sourceText: sourceText(spec), startedUs: prepared.startUs });
     warnOfProfile(feed, prepared);
     const finished = this.#runToEnd(runner, feed);
     this.#running = { runner, spec, feed, done: finished };

@@ -4,23 +4,15 @@ import type { Effect } from "../kernel/effects.ts";
 import type { KernelEvent } from "../kernel/events.ts";
 import { slotIndex } from "../kernel/quoting/slot-state.ts";
 import type { FeedUpdate } from "./engine-protocol.ts";
-import type { SessionRunner } from "./session-runner.ts";
-import type { SessionSpec } from "./session-spec.ts";
+import type { ViewedSession } from "./viewed-session.ts";
 import { LadderFeed } from "./views/ladder-view.ts";
 import { resultView } from "./views/result-view.ts";
 import { AlertFeed, ChartFeed, DecisionFeed, FillFeed } from "./views/row-feeds.ts";
 import { signalsView } from "./views/signals-view.ts";
 import { isWaitingAnswer, slotsView } from "./views/slots-view.ts";
 
-export interface ViewFeedOptions {
-  readonly runner: SessionRunner;
-  readonly spec: SessionSpec;
-  readonly sourceText: string;
-  readonly startedUs: number;
-}
-
 /**
- * Makes the screens' view models of a running session: rows as things happen, states when asked.
+ * Makes the screens' view models of a session, whether it runs or is shown again: rows as things happen, states when asked.
  *
  * Reads the kernel and never changes it, nor asks it for a reading whose value could depend on when it is asked.
  */
@@ -30,7 +22,7 @@ export class ViewFeed {
   readonly alerts = new AlertFeed();
   readonly #chart = new ChartFeed();
   readonly #ladder = new LadderFeed();
-  readonly #options: ViewFeedOptions;
+  readonly #viewed: ViewedSession;
   /** By slot: the last answer that says more than that the slot waits for its interval. */
   readonly #reasons = new Map<number, Decision>();
   readonly #buildUps = new Map<number, PriceBuildUp>();
@@ -39,25 +31,22 @@ export class ViewFeed {
   #countedAtMs = 0;
   #eventsPerSecond = 0;
 
-  constructor(options: ViewFeedOptions) {
-    this.#options = options;
-    const { kernel } = options.runner.session;
-    this.decisions = new DecisionFeed(kernel.scale);
-    this.fills = new FillFeed(kernel.scale, options.runner.journalBehindMs !== null);
-    this.#regimeSinceUs = options.startedUs;
-    options.runner.session.observe((event, effects) => this.#observe(event, effects));
+  constructor(viewed: ViewedSession) {
+    this.#viewed = viewed;
+    this.decisions = new DecisionFeed(viewed.kernel.scale);
+    this.fills = new FillFeed(viewed.kernel.scale, viewed.journalBehindMs !== null);
+    this.#regimeSinceUs = viewed.startedUs;
   }
 
   /** Everything that the screens show now; rows since the last call. */
   updates(nowMs: number): FeedUpdate[] {
-    const { session } = this.#options.runner;
-    const { kernel } = session;
-    const ahead = (orderId: number): number | null => session.queueAheadLots(orderId);
+    const { kernel, tally } = this.#viewed;
+    const ahead = (orderId: number): number | null => this.#viewed.queueAheadLots(orderId);
     return [
       { name: "status", value: this.#status(nowMs) },
       { name: "ladder", value: this.#ladder.view(kernel, ahead) },
       { name: "slots", value: slotsView(kernel, this.#reasons, this.#buildUps, ahead) },
-      { name: "result", value: resultView(kernel, session.tally) },
+      { name: "result", value: resultView(kernel, tally) },
       { name: "signals", value: signalsView(kernel, this.#regimeSinceUs) },
       { name: "decisions", value: this.decisions.take() },
       { name: "fills", value: this.fills.take() },
@@ -66,7 +55,8 @@ export class ViewFeed {
     ];
   }
 
-  #observe(event: KernelEvent, effects: readonly Effect[]): void {
+  /** Call with every event and what came of it, in order. */
+  observe(event: KernelEvent, effects: readonly Effect[]): void {
     if (event.type === "trade-printed") this.#ladder.trade(event.priceTicks, event.sizeLots, event.aggressor);
     for (const effect of effects) {
       switch (effect.type) {
@@ -95,7 +85,7 @@ export class ViewFeed {
   }
 
   #chartPoint(sample: Extract<Effect, { type: "record-sample" }>): StreamItem<"chart"> {
-    const { kernel } = this.#options.runner.session;
+    const { kernel } = this.#viewed;
     const { tickSize, lotSize } = kernel.scale;
     let bid: number | null = null;
     let ask: number | null = null;
@@ -117,29 +107,28 @@ export class ViewFeed {
   }
 
   #status(nowMs: number): StreamItem<"status"> {
-    const { runner, spec, sourceText, startedUs } = this.#options;
-    const { session } = runner;
-    const { kernel } = session;
-    this.#countRate(nowMs, session.tally.events);
-    const ageUs = kernel.market.ageUs(session.nowUs);
+    const viewed = this.#viewed;
+    const { kernel } = viewed;
+    this.#countRate(nowMs, viewed.tally.events);
+    const ageUs = kernel.market.ageUs(viewed.nowUs);
     const { settings, name, revision } = { ...kernel.profile };
     return {
-      mode: spec.mode,
+      mode: viewed.mode,
       tradingState: kernel.state.name,
       haltReasons: kernel.state.reasons(),
-      sessionId: runner.sessionId,
+      sessionId: viewed.sessionId,
       market: kernel.scale.rules.market,
       quoteCurrency: kernel.scale.rules.quoteCurrency,
-      source: sourceText,
-      speed: spec.speed ?? 0,
+      source: viewed.source,
+      speed: viewed.speed,
       profile: name,
       profileRevision: revision,
-      sessionUs: session.nowUs,
-      startedUs,
+      sessionUs: viewed.nowUs,
+      startedUs: viewed.startedUs,
       bookAgeMs: ageUs === null ? null : ageUs / 1000,
       isBookUsable: kernel.market.isUsable(kernel.nowUs, settings),
-      journalBehindMs: runner.journalBehindMs,
-      loopP99Ms: runner.loopP99Ms,
+      journalBehindMs: viewed.journalBehindMs,
+      loopP99Ms: viewed.loopP99Ms,
       openOrders: kernel.orders.liveCount,
       unresolvedOrders: [...kernel.orders.live()].filter((order) => order.status === "unresolved").length,
       eventsPerSecond: this.#eventsPerSecond,

@@ -7,7 +7,7 @@ import { EffectHash } from "../../main/session/effect-hash.ts";
 import { discardingSink, SessionRecorder } from "../../main/session/session-recorder.ts";
 import { SessionRunner } from "../../main/session/session-runner.ts";
 import type { SimulatedSession } from "../../main/session/simulated-session.ts";
-import { ViewFeed } from "../../main/session/view-feed.ts";
+import { viewsOfRun } from "../../main/session/viewed-run.ts";
 import { createGenerator } from "../../main/venues/simulated/market-generator.ts";
 import { snapshotOf } from "../support/kernel-harness.ts";
 import {
@@ -138,7 +138,7 @@ describe.each(SCENES)("$profile on $market, $scenario", (options) => {
       speed: null,
       dataDir: null,
     } as const;
-    const feed = new ViewFeed({ runner, spec, sourceText: "test", startedUs });
+    const feed = viewsOfRun({ runner, spec, sourceText: "test", startedUs });
     let shown = 0;
     session.observe((event) => {
       if (event.seq % 7 === 0) shown += feed.updates(event.seq).length;

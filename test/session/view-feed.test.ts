@@ -7,7 +7,8 @@ import { prepareSession } from "../../main/session/session-factory.ts";
 import { discardingSink } from "../../main/session/session-recorder.ts";
 import { SessionRunner } from "../../main/session/session-runner.ts";
 import { StreamCache } from "../../main/session/stream-cache.ts";
-import { ViewFeed } from "../../main/session/view-feed.ts";
+import type { ViewFeed } from "../../main/session/view-feed.ts";
+import { viewsOfRun } from "../../main/session/viewed-run.ts";
 import { AlertFeed, ChartFeed } from "../../main/session/views/row-feeds.ts";
 import { PACED } from "./engine-harness.ts";
 
@@ -21,7 +22,7 @@ function viewsUnderTest() {
   const { session, recorder, startUs, manifest } = outcome.prepared;
   const { sessionId } = manifest;
   const runner = new SessionRunner({ sessionId, session, recorder, journal: null, startUs, endUs: null, speed: null });
-  const feed = new ViewFeed({ runner, spec: PACED, sourceText: "test", startedUs: startUs });
+  const feed = viewsOfRun({ runner, spec: PACED, sourceText: "test", startedUs: startUs });
   let seconds = 0;
   const run = (more: number): void => {
     seconds += more;
