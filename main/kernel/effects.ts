@@ -1,5 +1,5 @@
 import type { Decision, Slot } from "./decision.ts";
-import type { FaultKind, LatchKind, OperatorCommand, RejectReason } from "./events.ts";
+import type { FaultKind, LatchKind, LevelPairs, OperatorCommand, RejectReason } from "./events.ts";
 import type { ProfileSnapshot } from "./settings/profile.ts";
 import type { Liquidity, Lots, Micros, Money, OrderSide, Ticks } from "./values/units.ts";
 
@@ -118,6 +118,28 @@ export interface RecordFill {
   /** The parts after the fill; they add up to `equity`. */
   readonly pnl: PnlParts;
   readonly quoteLifetimeUs: number;
+  /** The market around the fill: for research, and outside the effect hash. */
+  readonly snapshot?: FillSnapshot;
+}
+
+/** The market at a fill, over the settings' windows. Null = not known. */
+export interface FillSnapshot {
+  readonly spreadBps: number | null;
+  /** High-low range over `MM_MICRO_VOL_WINDOW_S`. */
+  readonly volatilityBps: number | null;
+  /** Over `MM_MICRO_DRIFT_WINDOW_S`, signed. */
+  readonly driftBps: number | null;
+  /** Mean over `MM_IMBALANCE_WINDOW_S`, -1 (all on the ask) to 1. */
+  readonly imbalance: number | null;
+  /** Order flow imbalance over 1, 5 and 15 s. */
+  readonly orderFlowLots: readonly (number | null)[];
+  readonly micropriceDivergenceBps: number | null;
+  readonly vpin: number | null;
+  readonly isStale: boolean;
+  readonly bookAgeUs: number | null;
+  /** `MM_FILL_SNAPSHOT_DEPTH` levels at most, best first. */
+  readonly bids: LevelPairs;
+  readonly asks: LevelPairs;
 }
 
 /** Parts of the session's result in quote currency; `spreadCapture + inventory + fees + funding = net`, to the last digit. */

@@ -6,6 +6,7 @@ import type { CancelReason, Effect } from "./effects.ts";
 import type { KernelEvent, OperatorCommanded, OrderEvent, ProfileChanged } from "./events.ts";
 import type { KernelConfig } from "./kernel-config.ts";
 import { BookWatch } from "./market/book-watch.ts";
+import { fillSnapshot } from "./market/fill-snapshot.ts";
 import { MarketState } from "./market/market-state.ts";
 import { OrderDesk, type ReportOutcome } from "./orders/order-desk.ts";
 import { OrderManager } from "./orders/order-manager.ts";
@@ -231,6 +232,7 @@ export class Kernel {
       positionLots: this.ledger.positionLots,
       pnl: this.ledger.parts(null),
       quoteLifetimeUs: this._nowUs - order.placedUs,
+      snapshot: fillSnapshot(this.market, this._nowUs, this._profile.settings),
     });
     // A fill moves inventory, and with it every slot's price and size
     this.board.wakeAll();

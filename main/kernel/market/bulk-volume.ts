@@ -22,7 +22,7 @@ export function bulkBuyVolume(volume: number, priceChange: number, deviation: nu
  */
 export class BulkVolume {
   private readonly _vpin: Vpin;
-  private readonly _barLots: number;
+  private _barLots: number;
   private readonly _changes = new Float64Array(DEVIATION_BARS);
   private _count = 0;
   private _sum = 0;
@@ -32,6 +32,11 @@ export class BulkVolume {
 
   constructor(vpin: Vpin, barLots: number) {
     this._vpin = vpin;
+    this._barLots = barLots;
+  }
+
+  /** Changes the least volume of a bar, also of the open one. */
+  setBarLots(barLots: number): void {
     this._barLots = barLots;
   }
 

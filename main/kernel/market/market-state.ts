@@ -5,6 +5,8 @@ import { unreachable } from "../values/invariant.ts";
 import { secondsToUs, type OrderSide } from "../values/units.ts";
 import { BookSignals } from "./book-signals.ts";
 import { FeedFreshness } from "./feed-freshness.ts";
+import type { MarketReadings } from "./market-readings.ts";
+import { MarketSignals, type VolatilityWindowSettings } from "./market-signals.ts";
 import { weightedMid } from "./microprice.ts";
 import { OrderBook } from "./order-book.ts";
 import { spreadBps } from "./spread-ema.ts";
@@ -30,6 +32,8 @@ export class MarketState {
   readonly signals: BookSignals;
   readonly flow = new TradeFlow();
   readonly funding = new FundingBias();
+  /** Shown and recorded, never gating. */
+  private readonly _shown = new MarketSignals();
   private readonly _ticker = new TickerCheck();
   private readonly _freshness = new FeedFreshness();
   private _lastTrade: LastTrade | null = null;
@@ -91,6 +95,11 @@ export class MarketState {
     return isTwoSided ? weightedMid(bids.ticksAt(0), bids.lotsAt(0), asks.ticksAt(0), asks.lotsAt(0)) : null;
   }
 
+  /** Every signal as of `nowUs`; computed here and now, and never seen by a gate. */
+  readings(nowUs: number, settings: VolatilityWindowSettings): MarketReadings {
+    return this._shown.read(nowUs, settings, this);
+  }
+
   /** Takes an event in at kernel time `nowUs`, which never runs backwards, whatever the event's own stamp says. */
   apply(event: MarketEvent, nowUs: number): MarketChange {
     switch (event.type) {
@@ -119,23 +128,30 @@ export class MarketState {
           atUs: nowUs,
         };
         this.flow.record(nowUs, event.aggressor, event.sizeLots);
+        this._shown.tradePrinted(nowUs, event);
         return "none";
       case "book-snapshot-received":
         this._freshness.heard(nowUs);
         this.signals.reset();
+        this._shown.bookReset();
         this._ticker.reset();
         this.book.applySnapshot(event.updateId, event.bids, event.asks);
         return this._bookChanged(nowUs);
       case "feed-disconnected":
+        this._shown.disconnected();
         return this._lose();
       case "frame-unreadable":
         this._unreadable += 1;
         return "none";
       case "funding-rate-updated":
         this.funding.setRate(event.rate);
+        this._shown.fundingUpdated(event);
         return "funding-changed";
       case "open-interest-reported":
+        this._shown.openInterestReported(nowUs, event.openInterestLots);
+        return "none";
       case "liquidation-printed":
+        this._shown.liquidationPrinted(nowUs, event);
         return "none";
       default:
         return unreachable(event);
@@ -146,6 +162,7 @@ export class MarketState {
     const { bids, asks, isTwoSided } = this.book;
     if (isTwoSided) {
       this.signals.update(nowUs, bids.ticksAt(0), bids.lotsAt(0), asks.ticksAt(0), asks.lotsAt(0));
+      this._shown.bookChanged(nowUs, this.book);
       this._ticker.bookChanged(this.book);
     }
     return "book-changed";
@@ -164,6 +181,7 @@ export class MarketState {
     this.book.clear();
     this.signals.reset();
     this.flow.reset();
+    this._shown.marketLost();
     this._ticker.reset();
     return "book-lost";
   }

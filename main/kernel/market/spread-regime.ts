@@ -54,10 +54,16 @@ export class SpreadRegimeSignal {
     return this._firstUs === null ? null : this._typicalAt(nowUs);
   }
 
+  /** Spread over the typical one; null for the first minute. */
+  ratio(nowUs: number): number | null {
+    if (this._firstUs === null || nowUs - this._firstUs < TAU_US) return null;
+    return this._spreadTicks / this._typicalAt(nowUs);
+  }
+
   /** Null for the first minute. */
   regime(nowUs: number): SpreadRegime | null {
-    if (this._firstUs === null || nowUs - this._firstUs < TAU_US) return null;
-    const ratio = this._spreadTicks / this._typicalAt(nowUs);
+    const ratio = this.ratio(nowUs);
+    if (ratio === null) return null;
     if (ratio >= WIDE_RATIO) return "WIDE";
     return ratio <= TIGHT_RATIO ? "TIGHT" : "NORMAL";
   }

@@ -1,36 +1,47 @@
 import type { OrderSide } from "../values/units.ts";
 
-/** Buckets that the figure is taken from, and into which a day's volume is cut. */
+/** Buckets that the figure is taken from. */
 export const VPIN_BUCKETS = 50;
-
-/** Volume of a bucket for a market that trades so much a day, in lots; at least 1. */
-export function vpinBucketLots(dailyLots: number): number {
-  return Math.max(1, Math.round(dailyLots / VPIN_BUCKETS));
-}
 
 /**
  * Volume-synchronized probability of informed trading: `sum |Vs - Vb| / (n V)` over the last n full buckets of volume V, 0 to 1 (Easley, Lopez de Prado and O'Hara,
- * Review of Financial Studies 25(5), 1457-1493). A trade that spans buckets is split.
+ * Review of Financial Studies 25(5), 1457-1493). A trade that spans buckets is split. Where V was changed, n V is the volume that the n buckets hold.
  *
- * All volumes are whole lots and the sum is exact. Shown and available to strategies; alone it never gates (decisions, Signals).
+ * All volumes are whole lots and the sums are exact. Shown and available to strategies; alone it never gates (decisions, Signals).
  */
 export class Vpin {
-  readonly bucketLots: number;
   private readonly _imbalances: Float64Array;
+  /** Volume of each full bucket, in step with the imbalances. */
+  private readonly _volumes: Float64Array;
+  private _bucketLots: number;
+  /** Volume of the buckets after the open one. */
+  private _nextBucketLots: number;
   /** Buckets filled so far; the newest is at `(_filled - 1) % n`. */
   private _filled = 0;
   private _sum = 0;
+  private _volumeSum = 0;
   private _buyLots = 0;
   private _sellLots = 0;
 
   /** Throws unless both are whole and positive. */
   constructor(bucketLots: number, bucketCount: number = VPIN_BUCKETS) {
-    if (!Number.isSafeInteger(bucketLots) || bucketLots < 1)
-      throw new RangeError(`a bucket must hold a whole, positive number of lots, was ${bucketLots}`);
     if (!Number.isSafeInteger(bucketCount) || bucketCount < 1)
       throw new RangeError(`buckets must be a whole, positive number, was ${bucketCount}`);
-    this.bucketLots = bucketLots;
+    this._bucketLots = checkedBucket(bucketLots);
+    this._nextBucketLots = bucketLots;
     this._imbalances = new Float64Array(bucketCount);
+    this._volumes = new Float64Array(bucketCount);
+  }
+
+  /** Volume of the open bucket when it will be full, in lots. */
+  get bucketLots(): number {
+    return this._bucketLots;
+  }
+
+  /** Changes the volume of the buckets to come; one that holds something is filled as it was. Throws unless whole and positive. */
+  setBucketLots(bucketLots: number): void {
+    this._nextBucketLots = checkedBucket(bucketLots);
+    if (this._buyLots + this._sellLots === 0) this._bucketLots = bucketLots;
   }
 
   /** A trade with the venue's aggressor flag. */
@@ -44,11 +55,11 @@ export class Vpin {
     let buys = buyLots;
     let sells = sellLots;
     while (buys + sells > 0) {
-      const roomLots = this.bucketLots - this._buyLots - this._sellLots;
-      const surplusBuckets = Math.floor((buys + sells) / this.bucketLots) - this._imbalances.length - 1;
+      const roomLots = this._bucketLots - this._buyLots - this._sellLots;
+      const surplusBuckets = Math.floor((buys + sells) / this._bucketLots) - this._imbalances.length - 1;
       // All that comes before the last n buckets leaves no trace
-      const isTraceless = surplusBuckets > 0 && roomLots === this.bucketLots;
-      const partLots = isTraceless ? surplusBuckets * this.bucketLots : Math.min(roomLots, buys + sells);
+      const isTraceless = surplusBuckets > 0 && roomLots === this._bucketLots;
+      const partLots = isTraceless ? surplusBuckets * this._bucketLots : Math.min(roomLots, buys + sells);
       const buyPart = buyShare(buys, sells, partLots);
       buys -= buyPart;
       sells -= partLots - buyPart;
@@ -61,8 +72,7 @@ export class Vpin {
 
   /** 0 to 1; null before n buckets are full. */
   get value(): number | null {
-    const buckets = this._imbalances.length;
-    return this._filled >= buckets ? this._sum / (buckets * this.bucketLots) : null;
+    return this._filled >= this._imbalances.length ? this._sum / this._volumeSum : null;
   }
 
   /** Share of the n buckets that are full, 0 to 1: how far the measuring is. */
@@ -74,6 +84,7 @@ export class Vpin {
   dropOpenBucket(): void {
     this._buyLots = 0;
     this._sellLots = 0;
+    this._bucketLots = this._nextBucketLots;
   }
 
   /** Forgets everything. */
@@ -81,7 +92,9 @@ export class Vpin {
     this.dropOpenBucket();
     this._filled = 0;
     this._sum = 0;
+    this._volumeSum = 0;
     this._imbalances.fill(0);
+    this._volumes.fill(0);
   }
 
   private _close(): void {
@@ -89,9 +102,17 @@ export class Vpin {
     const imbalance = Math.abs(this._sellLots - this._buyLots);
     this._sum += imbalance - (this._imbalances[at] ?? 0);
     this._imbalances[at] = imbalance;
+    this._volumeSum += this._bucketLots - (this._volumes[at] ?? 0);
+    this._volumes[at] = this._bucketLots;
     this._filled += 1;
     this.dropOpenBucket();
   }
+}
+
+function checkedBucket(bucketLots: number): number {
+  if (!Number.isSafeInteger(bucketLots) || bucketLots < 1)
+    throw new RangeError(`a bucket must hold a whole, positive number of lots, was ${bucketLots}`);
+  return bucketLots;
 }
 
 /** The buys among `partLots` of a mixture, whole. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bulkBuyVolume, BulkVolume } from "../../../main/kernel/market/bulk-volume.ts";
 import { normalCdf } from "../../../main/kernel/market/normal-cdf.ts";
-import { Vpin, vpinBucketLots } from "../../../main/kernel/market/vpin.ts";
+import { Vpin } from "../../../main/kernel/market/vpin.ts";
 
 describe("VPIN", () => {
   it("of the buckets (7, 3) and (2, 8) is 0.5", () => {
@@ -25,9 +25,16 @@ describe("VPIN", () => {
     expect(vpin.value).toBe((4 + 6) / 20);
   });
 
-  it("cuts a day into fifty", () => {
-    expect(vpinBucketLots(1_000)).toBe(20);
-    expect(vpinBucketLots(3)).toBe(1);
+  it("weighs buckets by what they hold when their volume changes, and lets an open one fill as it was", () => {
+    const vpin = new Vpin(10, 2);
+    vpin.record("buy", 4);
+    vpin.setBucketLots(30);
+    expect(vpin.bucketLots).toBe(10);
+    vpin.record("sell", 6);
+    expect(vpin.bucketLots).toBe(30);
+    vpin.record("buy", 30);
+    // (4, 6) and (30, 0)
+    expect(vpin.value).toBe((2 + 30) / 40);
   });
 
   it.each([0, -1, 1.5, Number.NaN])("refuses a bucket of %f lots", (lots) => {
