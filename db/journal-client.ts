@@ -7,6 +7,7 @@ import type {
   JournalFailureCode,
   Latch,
   SessionManifest,
+  SessionRecovery,
   SessionSummary,
   ToJournal,
 } from "./journal-protocol.ts";
@@ -16,6 +17,7 @@ export interface JournalReady {
   readonly ok: true;
   /** Sessions that the last run of the program left without an end. */
   readonly crashedSessions: readonly string[];
+  readonly recoveries: readonly SessionRecovery[];
   readonly latches: readonly Latch[];
 }
 
@@ -185,7 +187,12 @@ export class JournalClient {
   #receive(message: FromJournal): void {
     switch (message.type) {
       case "ready":
-        return this.#ready.resolve({ ok: true, crashedSessions: message.crashedSessions, latches: message.latches });
+        return this.#ready.resolve({
+          ok: true,
+          crashedSessions: message.crashedSessions,
+          recoveries: message.recoveries,
+          latches: message.latches,
+        });
       case "durable":
         return this.#advance(message.sessionId, message);
       case "session-ended":

@@ -102,7 +102,13 @@ export type JournalFailureCode =
   | "io";
 
 export type FromJournal =
-  | { readonly type: "ready"; readonly crashedSessions: readonly string[]; readonly latches: readonly Latch[] }
+  | {
+      readonly type: "ready";
+      readonly crashedSessions: readonly string[];
+      /** What was found out about the crashed sessions, one entry each. */
+      readonly recoveries: readonly SessionRecovery[];
+      readonly latches: readonly Latch[];
+    }
   | {
       readonly type: "durable";
       readonly sessionId: string;
@@ -115,6 +121,19 @@ export type FromJournal =
   | { readonly type: "latches-changed"; readonly latches: readonly Latch[] }
   | { readonly type: "failed"; readonly code: JournalFailureCode; readonly message: string }
   | { readonly type: "closed" };
+
+/** A session that had no end, as the next start found and left it. */
+export interface SessionRecovery {
+  readonly sessionId: string;
+  /** The journal is complete up to this event. */
+  readonly durableSeq: number;
+  /** The last event on the tape; null = the tape cannot be read. */
+  readonly tapeSeq: number | null;
+  /** Fills that only the tape knew; they stand in `late_fills` now. */
+  readonly lateFills: number;
+  /** Where tape and journal differ, in the operator's words; empty = nowhere. */
+  readonly differences: readonly string[];
+}
 
 export interface Latch {
   readonly latch: string;

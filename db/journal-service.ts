@@ -7,6 +7,7 @@ import type { FromJournal, JournalBatch, SessionManifest, SessionSummary, ToJour
 import { JournalWriter } from "./journal-writer.ts";
 import { migrate } from "./migrate.ts";
 import { closeWritable, openWritable, type WritableDb } from "./open.ts";
+import { reconcileCrashed } from "./reconcile-crashed.ts";
 import { SessionTapes, type CreateTape } from "./session-tapes.ts";
 
 export type JournalPort = MessageEnd<FromJournal, ToJournal> & { close(): void };
@@ -64,9 +65,10 @@ export class JournalService {
 
   #announce(journal: OpenJournal): void {
     this.#guard(journal, () => {
-      const crashed = journal.writer.markCrashed();
+      const recoveries = reconcileCrashed(journal.writer, journal.folder.paths, this.#nowUs());
       const latches = journal.writer.latches();
-      this.#post({ type: "ready", crashedSessions: crashed.map(({ sessionId }) => sessionId), latches });
+      const crashedSessions = recoveries.map(({ sessionId }) => sessionId);
+      this.#post({ type: "ready", crashedSessions, recoveries, latches });
     });
   }
 
@@ -116,8 +118,8 @@ export class JournalService {
 
   #end(journal: OpenJournal, sessionId: string, summary: SessionSummary): void {
     this.#commit(journal);
-    journal.tapes.end(sessionId);
-    journal.writer.end(sessionId, summary);
+    const tapeHash = journal.tapes.end(sessionId);
+    journal.writer.end(sessionId, summary, tapeHash);
     this.#post({ type: "session-ended", sessionId });
   }
 

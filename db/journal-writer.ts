@@ -1,84 +1,126 @@
+import { JournalChain, type ProgressRow } from "./journal-chain.ts";
 import type { JournalBatch, Latch, SessionManifest, SessionSummary } from "./journal-protocol.ts";
 import { SELECT_LATCHES } from "./journal-queries.ts";
+import { lateFillRow, SELECT_ORDER_SIDE, type LateFill, type LateFillRow } from "./late-fills.ts";
+import type { OrderSide } from "../main/kernel/values/units.ts";
 import type { WritableDb } from "./open.ts";
 import { prepareInserts, type InsertEntry } from "./record-inserts.ts";
 
 /** A session that the last run of the program left without an end. */
-export interface CrashedSession {
+export interface UnendedSession {
   readonly sessionId: string;
   /** Highest event seq whose rows are all in the journal; 0 = none. */
   readonly durableSeq: number;
+  /** Wall clock of its last commit. */
+  readonly endedAtUs: number;
 }
 
 /**
  * Writes the journal: every public function is one transaction, on disk when it returns. Errors of SQLite are thrown, with nothing
  * of the transaction written.
  *
- * Invariants: one writer a database; rows are only added; a session row changes once, when it ends.
+ * Invariants: one writer a database; rows are only added; a session row changes once, when it ends; every row is covered by a chain
+ * (`JournalChain`) in the transaction that writes it.
  */
 export class JournalWriter {
+  readonly #db: WritableDb;
+  readonly #chain: JournalChain;
   readonly #insertEntry: InsertEntry;
   readonly #beginSession;
   readonly #endSession;
   readonly #advance;
   readonly #insertLatch;
   readonly #selectLatches;
-  readonly #commit: (batches: readonly JournalBatch[], nowUs: number) => void;
-  readonly #markCrashed: () => CrashedSession[];
+  readonly #selectProgress;
+  readonly #selectUnended;
+  readonly #insertLateFill;
+  readonly #selectFill;
+  readonly #selectOrderSide;
 
   constructor(db: WritableDb) {
-    this.#insertEntry = prepareInserts(db);
+    this.#db = db;
+    this.#chain = new JournalChain(db);
+    this.#insertEntry = prepareInserts(db, (sessionId, table, row) => this.#chain.cover(sessionId, table, row));
     this.#beginSession = db.prepare<[SessionRow]>(BEGIN_SESSION);
     this.#endSession = db.prepare<[SessionEndRow]>(END_SESSION);
     this.#advance = db.prepare<[{ sessionId: string; throughSeq: number; nowUs: number }]>(ADVANCE);
-    this.#insertLatch = db.prepare<[LatchRow]>(INSERT_LATCH);
+    this.#insertLatch = db.prepare<[LatchRow], number>(INSERT_LATCH).pluck();
     this.#selectLatches = db.prepare<[], Latch>(SELECT_LATCHES);
-    const selectUnended = db.prepare<[], CrashedSession & { endedAtUs: number }>(SELECT_UNENDED);
-    const insertAll = db.transaction((batches: readonly JournalBatch[], nowUs: number) => {
-      for (const batch of batches) this.#insertBatch(batch, nowUs);
-    });
-    const endUnended = db.transaction(() => {
-      const sessions = selectUnended.all();
-      for (const { sessionId, endedAtUs } of sessions)
-        this.#endSession.run({ ...NO_RESULT, sessionId, endedAtUs, endedHow: "crashed" });
-      return sessions.map(({ sessionId, durableSeq }) => ({ sessionId, durableSeq }));
-    });
-    this.#commit = (batches, nowUs) => insertAll.immediate(batches, nowUs);
-    this.#markCrashed = () => endUnended.immediate();
+    this.#selectProgress = db.prepare<[string], ProgressRow>(SELECT_PROGRESS);
+    this.#selectUnended = db.prepare<[], UnendedSession>(SELECT_UNENDED);
+    this.#insertLateFill = db.prepare<[LateFillRow]>(INSERT_LATE_FILL);
+    this.#selectFill = db.prepare<[string, string], number>(SELECT_FILL).pluck();
+    this.#selectOrderSide = db.prepare<[string, number], OrderSide>(SELECT_ORDER_SIDE).pluck();
+    this.#atomically(() => this.#chain.beginJournal());
   }
 
   /** Writes the manifest. A session id that exists already is a broken invariant and throws. */
   begin(manifest: SessionManifest): void {
-    this.#beginSession.run({
-      ...manifest,
-      market: manifest.rules.market,
-      rules: JSON.stringify(manifest.rules),
-      overrides: JSON.stringify(manifest.overrides),
-      source: JSON.stringify(manifest.source),
+    const { sessionId, startedAtUs } = manifest;
+    this.#atomically(() => {
+      this.#beginSession.run({
+        ...manifest,
+        market: manifest.rules.market,
+        rules: JSON.stringify(manifest.rules),
+        overrides: JSON.stringify(manifest.overrides),
+        source: JSON.stringify(manifest.source),
+      });
+      this.#advance.run({ sessionId, throughSeq: 0, nowUs: startedAtUs });
+      this.#chain.beginSession(sessionId, this.#progressOf(sessionId));
     });
   }
 
   /** Writes the rows of the batches, in order, in one transaction. `nowUs` is the wall clock. */
   commit(batches: readonly JournalBatch[], nowUs: number): void {
-    this.#commit(batches, nowUs);
+    this.#atomically(() => {
+      for (const batch of batches) this.#insertBatch(batch, nowUs);
+      for (const sessionId of new Set(batches.map((batch) => batch.sessionId)))
+        this.#chain.sealSession(sessionId, this.#progressOf(sessionId));
+    });
   }
 
-  end(sessionId: string, summary: SessionSummary): void {
-    const { changes } = this.#endSession.run({ ...summary, sessionId });
-    if (changes !== 1) throw new RangeError(`session to end must have begun, was ${sessionId}`);
+  /** `tapeHash` is what the session's finished tape ends with. */
+  end(sessionId: string, summary: SessionSummary, tapeHash: string | null = null): void {
+    this.#atomically(() => {
+      const { changes } = this.#endSession.run({ ...summary, sessionId });
+      if (changes !== 1) throw new RangeError(`session to end must have begun, was ${sessionId}`);
+      this.#chain.endSession(sessionId, this.#progressOf(sessionId), tapeHash);
+    });
   }
 
-  /** Ends every session that has no end as crashed, at the time of its last commit. To be called before any session begins. */
-  markCrashed(): readonly CrashedSession[] {
-    return this.#markCrashed();
+  /** Sessions without an end. */
+  unended(): readonly UnendedSession[] {
+    return this.#selectUnended.all();
+  }
+
+  /**
+   * Ends a session that has no end as crashed, at the time of its last commit, and enters the fills that the journal lacks, marked as
+   * late. To be called before any session begins.
+   */
+  endCrashed(session: UnendedSession, lateFills: readonly LateFill[], nowUs: number): void {
+    const { sessionId, endedAtUs } = session;
+    this.#atomically(() => {
+      for (const late of lateFills) {
+        const side = this.#selectOrderSide.get(sessionId, late.orderId) ?? null;
+        const row = lateFillRow(sessionId, late, side, nowUs);
+        this.#insertLateFill.run(row);
+        this.#chain.cover(sessionId, "late_fills", { ...row });
+      }
+      this.#endSession.run({ ...NO_RESULT, sessionId, endedAtUs, endedHow: "crashed" });
+      this.#chain.endSession(sessionId, this.#progressOf(sessionId), null);
+    });
+  }
+
+  hasFill(sessionId: string, tradeId: string): boolean {
+    return this.#selectFill.get(sessionId, tradeId) !== undefined;
   }
 
   setLatch(latch: Latch): void {
-    this.#insertLatch.run({ ...latch, action: "set", atUs: latch.setAtUs, by: null });
+    this.#addLatch({ ...latch, action: "set", atUs: latch.setAtUs, by: null });
   }
 
   clearLatch(latch: string, reason: string, by: string, atUs: number): void {
-    this.#insertLatch.run({ latch, action: "clear", reason, sessionId: null, by, atUs });
+    this.#addLatch({ latch, action: "clear", reason, sessionId: null, by, atUs });
   }
 
   /** Latches that are set now. */
@@ -86,9 +128,26 @@ export class JournalWriter {
     return this.#selectLatches.all();
   }
 
+  #addLatch(row: LatchRow): void {
+    this.#atomically(() => this.#chain.coverLatch(Number(this.#insertLatch.get(row))));
+  }
+
   #insertBatch(batch: JournalBatch, nowUs: number): void {
     for (const entry of batch.entries) this.#insertEntry(batch.sessionId, entry);
     this.#advance.run({ sessionId: batch.sessionId, throughSeq: batch.throughSeq, nowUs });
+  }
+
+  #progressOf(sessionId: string): ProgressRow {
+    return this.#selectProgress.get(sessionId) ?? { session_id: sessionId, durable_seq: 0, committed_at_us: 0 };
+  }
+
+  #atomically(work: () => void): void {
+    try {
+      this.#db.transaction(work).immediate();
+    } catch (error) {
+      this.#chain.forget();
+      throw error;
+    }
   }
 }
 
@@ -141,5 +200,14 @@ const SELECT_UNENDED = `SELECT session_id AS sessionId, coalesce(durable_seq, 0)
   coalesce(committed_at_us, started_at_us) AS endedAtUs
   FROM sessions LEFT JOIN session_progress USING (session_id) WHERE ended_how IS NULL ORDER BY started_at_us`;
 
+const SELECT_PROGRESS = `SELECT session_id, durable_seq, committed_at_us FROM session_progress WHERE session_id = ?`;
+
 const INSERT_LATCH = `INSERT INTO latches (latch, action, reason, session_id, by, at_us)
-  VALUES (@latch, @action, @reason, @sessionId, @by, @atUs)`;
+  VALUES (@latch, @action, @reason, @sessionId, @by, @atUs) RETURNING id`;
+
+const SELECT_FILL = `SELECT 1 FROM fills WHERE session_id = ? AND trade_id = ? LIMIT 1`;
+
+const INSERT_LATE_FILL = `INSERT INTO late_fills (session_id, seq, idx, at_us, order_id, trade_id, side, price_ticks, size_lots,
+  liquidity, fee, found_on, entered_at_us)
+  VALUES (@session_id, @seq, @idx, @at_us, @order_id, @trade_id, @side, @price_ticks, @size_lots,
+  @liquidity, @fee, @found_on, @entered_at_us)`;

@@ -3,10 +3,11 @@ import { basename, join } from "node:path";
 import { failureOf, journalFailure, type JournalFailure } from "./journal-failure.ts";
 import { migration0010 } from "./migrations/0010-journal.ts";
 import { migration0020 } from "./migrations/0020-risk-events-and-markouts.ts";
+import { migration0030 } from "./migrations/0030-chain-and-retention.ts";
 import type { Migration } from "./migration.ts";
 import type { ReadableDb, WritableDb } from "./open.ts";
 
-export const MIGRATIONS: readonly Migration[] = [migration0010, migration0020];
+export const MIGRATIONS: readonly Migration[] = [migration0010, migration0020, migration0030];
 
 /** "BLST": tells our files from any other SQLite database. */
 export const APPLICATION_ID = 0x42_4c_53_54;

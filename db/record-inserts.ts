@@ -1,4 +1,5 @@
 import type { JournalRecord } from "../main/kernel/effects.ts";
+import type { StoredRow } from "./chain-link.ts";
 import type { JournalEntry } from "./journal-protocol.ts";
 import type { WritableDb } from "./open.ts";
 import { alertsTable } from "./tables/alerts.ts";
@@ -16,18 +17,21 @@ import { samplesTable } from "./tables/samples.ts";
 /** Inserts one entry into the table of its record. */
 export type InsertEntry = (sessionId: string, entry: JournalEntry) => void;
 
+/** Hears of every row once it is in its table. */
+type OnRow = (sessionId: string, table: string, row: KeyColumns & StoredRow) => void;
+
 /** Prepares the inserts of every table, once a connection. */
-export function prepareInserts(db: WritableDb): InsertEntry {
-  const alert = inserter(db, alertsTable);
-  const fill = inserter(db, fillsTable);
-  const command = inserter(db, operatorCommandsTable);
-  const order = inserter(db, ordersTable);
-  const profileChange = inserter(db, profileChangesTable);
-  const regimeChange = inserter(db, regimeChangesTable);
-  const decision = inserter(db, repriceDecisionsTable);
-  const riskEvent = inserter(db, riskEventsTable);
-  const markout = inserter(db, markoutsTable);
-  const sample = inserter(db, samplesTable);
+export function prepareInserts(db: WritableDb, onRow: OnRow): InsertEntry {
+  const alert = inserter(db, alertsTable, onRow);
+  const fill = inserter(db, fillsTable, onRow);
+  const command = inserter(db, operatorCommandsTable, onRow);
+  const order = inserter(db, ordersTable, onRow);
+  const profileChange = inserter(db, profileChangesTable, onRow);
+  const regimeChange = inserter(db, regimeChangesTable, onRow);
+  const decision = inserter(db, repriceDecisionsTable, onRow);
+  const riskEvent = inserter(db, riskEventsTable, onRow);
+  const markout = inserter(db, markoutsTable, onRow);
+  const sample = inserter(db, samplesTable, onRow);
   return (sessionId, entry) => {
     const { record } = entry;
     switch (record.type) {
@@ -60,11 +64,22 @@ export function prepareInserts(db: WritableDb): InsertEntry {
 function inserter<R extends JournalRecord, Row extends KeyColumns>(
   db: WritableDb,
   table: RecordTable<R, Row>,
+  onRow: OnRow,
 ): (sessionId: string, entry: JournalEntry, record: R) => void {
   const statement = db.prepare<[Row]>(table.insert);
+  const name = tableOf(table.insert);
   return (sessionId, entry, record) => {
-    statement.run(table.toRow(sessionId, entry, record));
+    const row = table.toRow(sessionId, entry, record);
+    statement.run(row);
+    onRow(sessionId, name, row as Row & StoredRow);
   };
+}
+
+/** Name of the table that a statement inserts into. */
+function tableOf(insert: string): string {
+  const name = /^INSERT INTO (\w+) \(/.exec(insert)?.[1];
+  if (name === undefined) throw new TypeError(`an insert must begin with "INSERT INTO table (", was "${insert}"`);
+  return name;
 }
 
 function unknownRecord(record: never): never {

@@ -1,52 +1,68 @@
--- Schema version 20; written by test/db/migrate.test.ts (vitest run -u), not by hand
+-- Schema version 30; written by test/db/migrate.test.ts (vitest run -u), not by hand
 CREATE TRIGGER alerts_are_final BEFORE UPDATE ON alerts
   BEGIN SELECT RAISE(ABORT, 'alerts are append-only'); END;
-CREATE TRIGGER alerts_are_kept BEFORE DELETE ON alerts
+CREATE TRIGGER alerts_are_kept BEFORE DELETE ON alerts WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'alerts are append-only'); END;
 CREATE TRIGGER fills_are_final BEFORE UPDATE ON fills
   BEGIN SELECT RAISE(ABORT, 'fills are append-only'); END;
-CREATE TRIGGER fills_are_kept BEFORE DELETE ON fills
+CREATE TRIGGER fills_are_kept BEFORE DELETE ON fills WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'fills are append-only'); END;
+CREATE TRIGGER journal_chain_are_final BEFORE UPDATE ON journal_chain WHEN OLD.link > 0
+  BEGIN SELECT RAISE(ABORT, 'journal_chain are append-only'); END;
+CREATE TRIGGER journal_chain_are_kept BEFORE DELETE ON journal_chain WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
+  BEGIN SELECT RAISE(ABORT, 'journal_chain are append-only'); END;
 CREATE TRIGGER latches_are_final BEFORE UPDATE ON latches
   BEGIN SELECT RAISE(ABORT, 'latches are append-only'); END;
 CREATE TRIGGER latches_are_kept BEFORE DELETE ON latches
   BEGIN SELECT RAISE(ABORT, 'latches are append-only'); END;
+CREATE TRIGGER late_fills_are_final BEFORE UPDATE ON late_fills
+  BEGIN SELECT RAISE(ABORT, 'late_fills are append-only'); END;
+CREATE TRIGGER late_fills_are_kept BEFORE DELETE ON late_fills WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
+  BEGIN SELECT RAISE(ABORT, 'late_fills are append-only'); END;
 CREATE TRIGGER markouts_are_final BEFORE UPDATE ON markouts
   BEGIN SELECT RAISE(ABORT, 'markouts are append-only'); END;
-CREATE TRIGGER markouts_are_kept BEFORE DELETE ON markouts
+CREATE TRIGGER markouts_are_kept BEFORE DELETE ON markouts WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'markouts are append-only'); END;
 CREATE TRIGGER operator_commands_are_final BEFORE UPDATE ON operator_commands
   BEGIN SELECT RAISE(ABORT, 'operator_commands are append-only'); END;
-CREATE TRIGGER operator_commands_are_kept BEFORE DELETE ON operator_commands
+CREATE TRIGGER operator_commands_are_kept BEFORE DELETE ON operator_commands WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'operator_commands are append-only'); END;
 CREATE TRIGGER orders_are_final BEFORE UPDATE ON orders
   BEGIN SELECT RAISE(ABORT, 'orders are append-only'); END;
-CREATE TRIGGER orders_are_kept BEFORE DELETE ON orders
+CREATE TRIGGER orders_are_kept BEFORE DELETE ON orders WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'orders are append-only'); END;
 CREATE TRIGGER profile_changes_are_final BEFORE UPDATE ON profile_changes
   BEGIN SELECT RAISE(ABORT, 'profile_changes are append-only'); END;
-CREATE TRIGGER profile_changes_are_kept BEFORE DELETE ON profile_changes
+CREATE TRIGGER profile_changes_are_kept BEFORE DELETE ON profile_changes WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'profile_changes are append-only'); END;
+CREATE TRIGGER pruned_sessions_are_final BEFORE UPDATE ON pruned_sessions
+  BEGIN SELECT RAISE(ABORT, 'pruned_sessions are append-only'); END;
+CREATE TRIGGER pruned_sessions_are_kept BEFORE DELETE ON pruned_sessions
+  BEGIN SELECT RAISE(ABORT, 'pruned_sessions are append-only'); END;
 CREATE TRIGGER regime_changes_are_final BEFORE UPDATE ON regime_changes
   BEGIN SELECT RAISE(ABORT, 'regime_changes are append-only'); END;
-CREATE TRIGGER regime_changes_are_kept BEFORE DELETE ON regime_changes
+CREATE TRIGGER regime_changes_are_kept BEFORE DELETE ON regime_changes WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'regime_changes are append-only'); END;
 CREATE TRIGGER reprice_decisions_are_final BEFORE UPDATE ON reprice_decisions
   BEGIN SELECT RAISE(ABORT, 'reprice_decisions are append-only'); END;
-CREATE TRIGGER reprice_decisions_are_kept BEFORE DELETE ON reprice_decisions
+CREATE TRIGGER reprice_decisions_are_kept BEFORE DELETE ON reprice_decisions WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'reprice_decisions are append-only'); END;
 CREATE TRIGGER risk_events_are_final BEFORE UPDATE ON risk_events
   BEGIN SELECT RAISE(ABORT, 'risk_events are append-only'); END;
-CREATE TRIGGER risk_events_are_kept BEFORE DELETE ON risk_events
+CREATE TRIGGER risk_events_are_kept BEFORE DELETE ON risk_events WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'risk_events are append-only'); END;
 CREATE TRIGGER samples_are_final BEFORE UPDATE ON samples
   BEGIN SELECT RAISE(ABORT, 'samples are append-only'); END;
-CREATE TRIGGER samples_are_kept BEFORE DELETE ON samples
+CREATE TRIGGER samples_are_kept BEFORE DELETE ON samples WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'samples are append-only'); END;
-CREATE TRIGGER sessions_are_kept BEFORE DELETE ON sessions
+CREATE TRIGGER sessions_are_kept BEFORE DELETE ON sessions WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
   BEGIN SELECT RAISE(ABORT, 'sessions are never removed'); END;
 CREATE TRIGGER sessions_end_once BEFORE UPDATE ON sessions WHEN OLD.ended_how IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'an ended session is never changed'); END;
+CREATE TRIGGER unchained_sessions_are_final BEFORE UPDATE ON unchained_sessions
+  BEGIN SELECT RAISE(ABORT, 'unchained_sessions are append-only'); END;
+CREATE TRIGGER unchained_sessions_are_kept BEFORE DELETE ON unchained_sessions WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
+  BEGIN SELECT RAISE(ABORT, 'unchained_sessions are append-only'); END;
 CREATE TABLE alerts (
   session_id TEXT NOT NULL REFERENCES sessions,
   seq INTEGER NOT NULL,
@@ -85,6 +101,13 @@ CREATE TABLE fills (
   quote_lifetime_us INTEGER NOT NULL,
   PRIMARY KEY (session_id, seq, idx)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE journal_chain (
+  session_id TEXT NOT NULL,
+  link INTEGER NOT NULL CHECK (link >= 0),
+  rows BLOB NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  PRIMARY KEY (session_id, link)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE latches (
   id INTEGER PRIMARY KEY,
   latch TEXT NOT NULL,
@@ -95,6 +118,23 @@ CREATE TABLE latches (
   at_us INTEGER NOT NULL,
   CHECK ((action = 'set') = (session_id IS NOT NULL))
 ) STRICT;
+CREATE TABLE late_fills (
+  session_id TEXT NOT NULL REFERENCES sessions,
+  seq INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  at_us INTEGER NOT NULL,
+  order_id INTEGER NOT NULL,
+  trade_id TEXT NOT NULL,
+  -- Null where the journal does not know the order either
+  side TEXT CHECK (side IN ('buy', 'sell')),
+  price_ticks INTEGER NOT NULL,
+  size_lots INTEGER NOT NULL,
+  liquidity TEXT NOT NULL CHECK (liquidity IN ('maker', 'taker')),
+  fee TEXT NOT NULL,
+  found_on TEXT NOT NULL CHECK (found_on IN ('tape', 'venue')),
+  entered_at_us INTEGER NOT NULL,
+  PRIMARY KEY (session_id, seq, idx)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE markouts (
   session_id TEXT NOT NULL REFERENCES sessions,
   seq INTEGER NOT NULL,
@@ -158,6 +198,23 @@ CREATE TABLE profile_changes (
   diff TEXT NOT NULL CHECK (json_valid(diff)),
   PRIMARY KEY (session_id, seq, idx)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE pruned_sessions (
+  session_id TEXT PRIMARY KEY,
+  mode TEXT NOT NULL,
+  market TEXT NOT NULL,
+  profile_name TEXT NOT NULL,
+  started_at_us INTEGER NOT NULL,
+  ended_at_us INTEGER NOT NULL,
+  ended_how TEXT NOT NULL,
+  rows_removed INTEGER NOT NULL,
+  tape_bytes INTEGER NOT NULL,
+  links INTEGER NOT NULL,
+  last_hash TEXT,
+  pruned_at_us INTEGER NOT NULL,
+  by TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pruning (session_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE regime_changes (
   session_id TEXT NOT NULL REFERENCES sessions,
   seq INTEGER NOT NULL,
@@ -250,6 +307,7 @@ CREATE TABLE sessions (
   fills INTEGER,
   net TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE unchained_sessions (session_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE INDEX latches_by_name ON latches (latch, id);
 CREATE INDEX sessions_by_start ON sessions (started_at_us);
 CREATE INDEX sessions_without_end ON sessions (session_id) WHERE ended_how IS NULL;

@@ -57,10 +57,11 @@ export class SessionTapes {
     }
   }
 
-  /** Finishes the tape of a session that ended. */
-  end(sessionId: string): void {
-    this.#tapeOf(sessionId).tape.close();
+  /** Finishes the tape of a session that ended; the hash that it ends with, hex. */
+  end(sessionId: string): string {
+    const lastHash = this.#tapeOf(sessionId).tape.close();
     this.#open.delete(sessionId);
+    return lastHash;
   }
 
   /** Lets go of the tapes of sessions that have not ended; they read as incomplete. */

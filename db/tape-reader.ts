@@ -14,7 +14,7 @@ import {
 import { BlockDecoder } from "./tape-codec.ts";
 import type { TapeHeader } from "./tape-header.ts";
 import { IndexBuilder, type IndexEntry, type TapeTotals } from "./tape-index.ts";
-import { BLOCK_HEADER_BYTES, layFooter, sameBytes } from "./tape-layout.ts";
+import { BLOCK_HEADER_BYTES, layFooter, sameBytes, type BlockHeader } from "./tape-layout.ts";
 import { readTapeIndex, type FoundIndex } from "./tape-scan.ts";
 import type { PackedBlock } from "./tape-writer.ts";
 
@@ -139,9 +139,22 @@ export class TapeReader {
     this.#offset = entry?.offset ?? this.#start.end;
     this.#block = entry?.block ?? 0;
     this.#previousHash = entry?.previousHash ?? this.#start.hash;
-    this.#skipBlocksBefore(tsUs);
+    this.#skipBlocksWhile((header) => header.lastTsUs < tsUs);
     let event = this.next();
     while (event !== null && event.tsInit < tsUs) event = this.next();
+    this.#pending = event;
+  }
+
+  /** Goes to the first event behind `seq`, over whole blocks by their headers; to the end when there is none. */
+  seekBehind(seq: number): void {
+    this.#decoder = null;
+    this.#pending = null;
+    this.#offset = this.#start.end;
+    this.#block = 0;
+    this.#previousHash = this.#start.hash;
+    this.#skipBlocksWhile((header) => header.lastSeq <= seq);
+    let event = this.next();
+    while (event !== null && event.seq <= seq) event = this.next();
     this.#pending = event;
   }
 
@@ -149,11 +162,11 @@ export class TapeReader {
     this.#file.close();
   }
 
-  #skipBlocksBefore(tsUs: number): void {
+  #skipBlocksWhile(isBefore: (header: BlockHeader) => boolean): void {
     while (this.#offset < this.#end) {
       const part = readBlockPart(this.#file, this.#offset);
       if (!part.ok || part.value === "footer" || part.value === "end") return;
-      if (part.value.header.lastTsUs >= tsUs) return;
+      if (!isBefore(part.value.header)) return;
       this.#previousHash = part.value.header.hash;
       this.#offset = part.value.end;
       this.#block += 1;
@@ -189,7 +202,14 @@ export class TapeReader {
 }
 
 export type VerifiedTape =
-  | { readonly ok: true; readonly blocks: number; readonly events: number; readonly isComplete: boolean }
+  | {
+      readonly ok: true;
+      readonly blocks: number;
+      readonly events: number;
+      readonly isComplete: boolean;
+      /** Hash of the last block, hex: changes with any byte of the tape. */
+      readonly lastHash: string;
+    }
   | {
       readonly ok: false;
       readonly kind: TapeFault["kind"];
@@ -229,10 +249,11 @@ function verifyFile(path: string, file: TapeBytes): VerifiedTape {
     const { blocks, events } = index.totals;
     const part = readBlockContent(file, offset, hash);
     if (!part.ok) return failed(blocks, part.fault);
-    if (part.value === "end") return { ok: true, blocks, events, isComplete: false };
+    const good = { ok: true, blocks, events, lastHash: Buffer.from(hash).toString("hex") } as const;
+    if (part.value === "end") return { ...good, isComplete: false };
     if (part.value === "footer") {
       const footer = checkFooter(file, offset, hash, index);
-      return footer.ok ? { ok: true, blocks, events, isComplete: true } : failed(blocks, footer.fault);
+      return footer.ok ? { ...good, isComplete: true } : failed(blocks, footer.fault);
     }
     const fault = contentFault(part.value, offset, blocks);
     if (fault !== null) return failed(blocks, fault);

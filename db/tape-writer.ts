@@ -89,12 +89,13 @@ export class TapeWriter {
     this.#file.sync();
   }
 
-  /** Writes the index, syncs and closes the file. When that throws, `abandon` still lets the file go. */
-  close(): void {
+  /** Writes the index, syncs and closes the file; the hash of the last block, hex. When that throws, `abandon` still lets the file go. */
+  close(): string {
     this.#write([layFooter(this.#lastHash, this.#index)]);
     this.#file.sync();
     this.#isClosed = true;
     this.#file.close();
+    return Buffer.from(this.#lastHash).toString("hex");
   }
 
   /** Closes the file as it is, without the index: a tape that reads as not complete. */

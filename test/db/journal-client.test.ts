@@ -25,8 +25,8 @@ const FULL = { type: "failed", code: "disk-full", message: "no space left" } as 
 test("tells what the journal found, or why it could not open", async () => {
   const latch = { latch: "kill", reason: "operator", sessionId: "s", setAtUs: 1 };
   const opened = clientUnderTest();
-  opened.answer({ type: "ready", crashedSessions: ["a"], latches: [latch] });
-  expect(await opened.client.ready()).toEqual({ ok: true, crashedSessions: ["a"], latches: [latch] });
+  opened.answer({ type: "ready", crashedSessions: ["a"], recoveries: [], latches: [latch] });
+  expect(await opened.client.ready()).toEqual({ ok: true, crashedSessions: ["a"], recoveries: [], latches: [latch] });
   const refused = clientUnderTest();
   refused.answer(FULL);
   expect(await refused.client.ready()).toEqual({ ok: false, code: "disk-full", message: "no space left" });

@@ -12,7 +12,7 @@ function durable(throughSeq: number) {
 }
 
 test("an empty folder answers ready, with nothing crashed and no latch", () => {
-  expect(firstAnswer(temporaryFolder())).toEqual({ type: "ready", crashedSessions: [], latches: [] });
+  expect(firstAnswer(temporaryFolder())).toEqual({ type: "ready", crashedSessions: [], recoveries: [], latches: [] });
 });
 
 test("a manifest is in the journal before the first event", () => {

@@ -15,7 +15,7 @@ test("the thread serves the main thread and the engine's own port, and ends when
   const exited = new Promise((resolve) => worker.once("exit", resolve));
   const fromMain = new JournalClient(worker, () => 0);
   const fromEngine = new JournalClient(engine.port1, () => 0);
-  expect(await fromMain.ready()).toEqual({ ok: true, crashedSessions: [], latches: [] });
+  expect(await fromMain.ready()).toEqual({ ok: true, crashedSessions: [], recoveries: [], latches: [] });
   expect(await fromEngine.ready()).toMatchObject({ ok: true });
 
   fromEngine.begin(manifest());
