@@ -53,19 +53,41 @@ export function prepareSession(spec: SessionSpec, sink: BatchSink): PrepareOutco
   }
   const { source, startUs } = opened;
   const manifest = manifestOf(spec, source.rules, loaded.profile, startUs);
-  const kernel = new Kernel({ rules: source.rules, profile: toSnapshot(loaded.profile, 1) });
-  const venue = new SimulatedVenue({
-    rules: source.rules,
-    fees: { makerBps: spec.makerBps, takerBps: spec.takerBps },
-    fillModel: spec.fillModel,
-    latency: { outboundUs: spec.latencyUs, inboundUs: spec.latencyUs },
-  });
   const recorder = new SessionRecorder(manifest.sessionId, sink);
-  const session = new SimulatedSession({ kernel, source, venue, recorder, startUs });
+  const session = simulatedSession({ source, profile: loaded.profile, venue: spec, recorder, startUs });
   return {
     ok: true,
     prepared: { manifest, profile: loaded.profile, session, recorder, startUs, sourceProblem: opened.problem },
   };
+}
+
+/** How the simulated venue fills, delays and charges. */
+export type VenueSpec = Pick<SessionSpec, "fillModel" | "latencyUs" | "makerBps" | "takerBps">;
+
+export interface SimulatedParts {
+  readonly source: MarketSource;
+  readonly profile: LoadedProfile;
+  readonly venue: VenueSpec;
+  readonly recorder: SessionRecorder;
+  readonly startUs: number;
+}
+
+/** A fresh kernel and a fresh simulated venue on a market. */
+export function simulatedSession({ source, profile, venue, recorder, startUs }: SimulatedParts): SimulatedSession {
+  const { rules } = source;
+  const { fillModel, latencyUs, makerBps, takerBps } = venue;
+  return new SimulatedSession({
+    kernel: new Kernel({ rules, profile: toSnapshot(profile, 1) }),
+    source,
+    venue: new SimulatedVenue({
+      rules,
+      fees: { makerBps, takerBps },
+      fillModel,
+      latency: { outboundUs: latencyUs, inboundUs: latencyUs },
+    }),
+    recorder,
+    startUs,
+  });
 }
 
 /** The profile of a session: as it stands, then what the market suggests, then what the operator set. */
