@@ -35,10 +35,17 @@ export const layers: readonly Layer[] = [
     packages: null,
     mayUseNode: true,
   },
+  // Rows in, figures and pages out: no file, no clock, no package
+  {
+    at: "main/review/",
+    mayImport: [...kernelShapes, "main/kernel/accounting/", "main/kernel/market/", "db/"],
+    packages: [],
+    mayUseNode: false,
+  },
   {
     at: "main/session/",
     // The bridge's types: the view feed makes what the contract describes
-    mayImport: ["main/kernel/", "main/venues/", "main/profiles/", "db/", ...bridge],
+    mayImport: ["main/kernel/", "main/venues/", "main/profiles/", "main/review/", "db/", ...bridge],
     packages: null,
     mayUseNode: true,
   },

@@ -41,6 +41,8 @@ const layerPlants: readonly Plant[] = [
   ),
   imports("venues -> db", "main/venues/planted-db.ts", "../../db/open.ts"),
   imports("profiles -> session", "main/profiles/planted-session.ts", "../session/event-queue.ts"),
+  imports("review -> session", "main/review/planted-session.ts", "../session/explain.ts"),
+  imports("review -> Node", "main/review/planted-node.ts", "node:fs"),
   imports("session -> shell", "main/session/planted-shell.ts", "../shell/ipc-gate.ts"),
   imports("session -> renderer", "main/session/planted-renderer.ts", "../../renderer/lib/format.ts"),
   imports("shell -> kernel", "main/shell/planted-kernel.ts", "../kernel/kernel.ts"),

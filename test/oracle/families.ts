@@ -15,6 +15,7 @@ import { pnlAttribution } from "./families/pnl.ts";
 import { pofSequence } from "./families/post-only-sequence.ts";
 import { envEdit, policyValue } from "./families/profiles.ts";
 import { markout } from "./families/markout.ts";
+import { diagnosis, inventoryTimeseries, journalAttribution, scorecardVerdict } from "./families/review.ts";
 import { signals } from "./families/signals.ts";
 import { needsReprice, targetPriceFamily } from "./families/target-price.ts";
 import type { Family } from "./oracle-case.ts";
@@ -22,16 +23,20 @@ import type { Family } from "./oracle-case.ts";
 /** The families that the kernel can answer, by name. */
 export const FAMILIES: ReadonlyMap<string, Family> = new Map([
   ["allowed_order_size", allowedOrderSize],
+  ["diagnosis", diagnosis],
   ["drawdown_stop", drawdownStop],
   ["env_edit", envEdit],
   ["failure_breaker", failureBreaker],
   ["flatten", flatten],
+  ["inventory_timeseries", inventoryTimeseries],
+  ["journal_attribution", journalAttribution],
   ["latency_sla", latencySla],
   ["margin_guard", marginGuard],
   ["markout", markout],
   ["policy_value", policyValue],
   ["quote_trade_ratio", quoteTradeRatio],
   ["rate_limit", rateLimit],
+  ["scorecard_verdict", scorecardVerdict],
   ["session_pnl", sessionPnl],
   ["funding_bias", fundingBias],
   ["guard_policy", guardPolicy],
