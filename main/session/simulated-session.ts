@@ -28,7 +28,7 @@ type Command =
  * Paper and backtest: a market source, the kernel and a simulated venue on one simulated clock. Who calls `advance` decides
  * whether that clock is the wall's or runs as fast as it can.
  *
- * Invariants: events reach the kernel in order of time, at equal times market before venue reports before timers; an event is recorded
+ * Invariants: events reach the kernel in order of time, at equal times market before venue reports before timers (but the account before the first of the market); an event is recorded
  * before it is handled; the session ends only when the kernel wants to end and the venue itself holds no own order.
  */
 export class SimulatedSession {
@@ -125,7 +125,8 @@ export class SimulatedSession {
     if (this.#isSourceDone && deliveryUs === Infinity && !this.kernel.state.isEnding) return false;
     if (deliveryUs <= timerUs) {
       const event = this.#venue.take(deliveryUs);
-      if (event === null) return false;
+      // A rough venue has lost it; what comes after it is still to be handled
+      if (event === null) return true;
       this.#nowUs = Math.max(this.#nowUs, event.tsInit);
       this.#deliver(event);
       return true;

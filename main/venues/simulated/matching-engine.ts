@@ -15,6 +15,7 @@ import type { IncomingMarketEvent } from "../port.ts";
 import type { FeeModel } from "./fee-model.ts";
 import { alwaysBehind, frontAfterDepthChange, type FillModel } from "./queue-model.ts";
 import { RestingOrders, type OwnLevel, type RestingOrder } from "./resting-orders.ts";
+import type { VenueAccount } from "./venue-account.ts";
 import { VenueBook } from "./venue-book.ts";
 
 type Unstamped<E> = E extends OrderEvent ? Omit<E, "seq" | "tsEvent" | "tsInit"> : never;
@@ -37,6 +38,7 @@ const REMEMBERED_ORDERS = 10_000;
 export class MatchingEngine {
   readonly #scale: MarketScale;
   readonly #fees: FeeModel;
+  readonly #account: VenueAccount;
   readonly #model: FillModel;
   readonly #report: (report: OrderReport) => void;
   readonly #book = new VenueBook();
@@ -47,9 +49,16 @@ export class MatchingEngine {
   #orderCounter = 0;
   #tradeCounter = 0;
 
-  constructor(scale: MarketScale, fees: FeeModel, model: FillModel, report: (report: OrderReport) => void) {
+  constructor(
+    scale: MarketScale,
+    fees: FeeModel,
+    account: VenueAccount,
+    model: FillModel,
+    report: (report: OrderReport) => void,
+  ) {
     this.#scale = scale;
     this.#fees = fees;
+    this.#account = account;
     this.#model = model;
     this.#report = report;
     this.#minNotional = parseMoney(scale.rules.minNotional);
@@ -66,6 +75,11 @@ export class MatchingEngine {
 
   get openOrderCount(): number {
     return this.#resting.count;
+  }
+
+  /** Own orders at rest, in order of arrival. */
+  restingOrders(): readonly RestingOrder[] {
+    return this.#resting.all();
   }
 
   queueAheadLots(orderId: number): number | null {
@@ -100,12 +114,16 @@ export class MatchingEngine {
     this.#orderCounter += 1;
     this.#report({ type: "order-accepted", orderId, venueOrderId: `sim-${this.#orderCounter}` });
     const remainingLots = this.#takeLiquidity(request);
-    if (remainingLots > 0) {
+    if (remainingLots === 0) {
+      this.#end(orderId, "filled");
+    } else if (request.purpose !== "quote" && !request.postOnly) {
+      // Immediate or cancel: what did not trade on arrival is gone
+      this.#end(orderId, "cancelled");
+      this.#report({ type: "order-cancelled", orderId, cause: "expired" });
+    } else {
       const { side, priceTicks, reduceOnly } = request;
       const depthLots = this.#book.lotsAtPrice(bookSideOf(side), priceTicks);
       this.#resting.add({ orderId, side, priceTicks, reduceOnly, remainingLots }, depthLots);
-    } else {
-      this.#end(orderId, "filled");
     }
     this.#endReduceOnly();
   }
@@ -119,6 +137,12 @@ export class MatchingEngine {
   /** Cancels everything at rest, in order of arrival; says nothing when nothing rests. */
   cancelAll(): void {
     for (const order of this.#resting.all()) this.#cancelResting(order, "requested");
+  }
+
+  /** Takes one order back of the venue's own accord, by its place in order of arrival. */
+  cancelByVenue(index: number): void {
+    const order = this.#resting.all()[index];
+    if (order !== undefined) this.#cancelResting(order, "venue");
   }
 
   query(orderId: number): void {
@@ -263,6 +287,8 @@ export class MatchingEngine {
   #reportFill(orderId: number, side: OrderSide, priceTicks: number, sizeLots: number, liquidity: Liquidity): void {
     this.#positionLots += signOf(side) * sizeLots;
     this.#tradeCounter += 1;
+    const fee = this.#fees.fee(liquidity, priceTicks, sizeLots);
+    this.#account.applyFill(side, priceTicks, sizeLots, fee);
     this.#report({
       type: "order-filled",
       orderId,
@@ -270,7 +296,7 @@ export class MatchingEngine {
       priceTicks: ticks(priceTicks),
       sizeLots: lots(sizeLots),
       liquidity,
-      fee: this.#fees.fee(liquidity, priceTicks, sizeLots),
+      fee,
     });
   }
 

@@ -190,7 +190,7 @@ describe("whatever happens to the venue", () => {
         for (const event of delivered) {
           expect(event.tsInit).toBeGreaterThanOrEqual(last);
           last = event.tsInit;
-          if (event.type.startsWith("order") || event.type.startsWith("cancel"))
+          if (/^(?:order|cancel|account)/.test(event.type))
             expect(event.tsInit - event.tsEvent).toBe(latency.inboundUs);
           else expect(event.tsInit).toBe(event.tsEvent);
         }

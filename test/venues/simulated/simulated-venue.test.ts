@@ -284,6 +284,7 @@ describe("races and latency", () => {
     harness.send(100, place(1, "buy", 1001, 5));
     harness.run(1000);
     expect(harness.delivered.map((event) => [event.type, event.tsEvent, event.tsInit])).toEqual([
+      ["account-updated", 80, 100],
       ["book-snapshot-received", 100, 100],
       ["order-accepted", 130, 150],
     ]);

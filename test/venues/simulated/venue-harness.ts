@@ -45,7 +45,7 @@ export function place(
   side: OrderSide,
   priceTicks: number,
   sizeLots: number,
-  options: { postOnly?: boolean; reduceOnly?: boolean } = {},
+  options: { postOnly?: boolean; reduceOnly?: boolean; purpose?: PlaceOrder["purpose"] } = {},
 ): PlaceOrder {
   return {
     type: "place-order",
@@ -54,7 +54,7 @@ export function place(
     side,
     priceTicks: ticks(priceTicks),
     sizeLots: lots(sizeLots),
-    purpose: "quote",
+    purpose: options.purpose ?? "quote",
     postOnly: options.postOnly ?? true,
     reduceOnly: options.reduceOnly ?? false,
   };
@@ -122,12 +122,23 @@ export class VenueHarness {
           return [`cancel-rejected ${event.orderId} ${event.reason}`];
         case "order-reconciled":
           return [`reconciled ${event.orderId} ${event.venueStatus}`];
+        case "order-unresolved":
+          return [`unresolved ${event.orderId} ${event.request}`];
         case "funding-paid":
           return [`funding ${event.amount}`];
+        case "venue-state-reported":
+          return [`state ${event.queryId} ${event.positionLots} [${event.restingOrderIds.join(" ")}]`];
+        case "venue-throttled":
+          return [`throttled ${event.cause}`];
         default:
           return [];
       }
     });
+  }
+
+  /** What was said of the account, in order. */
+  accounts(): Extract<IncomingVenueEvent, { type: "account-updated" }>[] {
+    return this.delivered.filter((event) => event.type === "account-updated");
   }
 
   fills(): number[] {
