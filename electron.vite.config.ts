@@ -5,6 +5,7 @@ import type { Plugin } from "vite";
 const mainEntries = {
   index: "main/index.ts",
   "engine-thread": "main/session/engine-thread.ts",
+  "what-if-thread": "main/session/what-if/what-if-thread.ts",
   "journal-thread": "db/journal-thread.ts",
   "journal-reads-thread": "db/journal-reads-thread.ts",
 };

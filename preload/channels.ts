@@ -7,6 +7,7 @@ export const CALL_NAMES = {
   orders: ["cancelAll"],
   risk: ["kill", "clearKillLatch"],
   profiles: ["flip"],
+  whatIf: ["start", "progress", "result", "cancel"],
   alerts: ["acknowledge"],
 } as const;
 

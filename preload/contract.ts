@@ -1,6 +1,7 @@
 /** The whole bridge: every call with its input, output and error codes, every stream with its item. Everything else is derived from this object. */
 import { z } from "zod";
 import * as views from "./views.ts";
+import { whatIfProgress, whatIfReport } from "./what-if-views.ts";
 
 const commandId = z
   .string()
@@ -58,6 +59,23 @@ export const sessionSource = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("tape"), tapeId: z.string().min(1).max(255) }),
 ]);
 
+/** What a what-if run is made of; empty lists mean the usual choice. */
+const whatIfStart = z.strictObject({
+  commandId,
+  source: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("session"), sessionId }),
+    z.strictObject({ kind: z.literal("tape"), tapeId: z.string().min(1).max(255) }),
+  ]),
+  /** Null = what the session began with; of a bare market the plain legacy. */
+  baseline: profileName.nullable(),
+  /** Null = the baseline's. */
+  alternative: profileName.nullable(),
+  overrides: z.array(z.string().max(200)).max(50),
+  fillModels: z.array(z.string().max(40)).max(8),
+  latenciesMs: z.array(z.number().min(0).max(60_000)).max(8),
+  keepCommands: z.boolean(),
+});
+
 /** Money-moving calls carry a command id, and the profile revision that the operator was looking at. */
 const guarded = z.strictObject({ commandId, profileRevision: z.int().min(0) });
 
@@ -107,6 +125,17 @@ export const contract = {
       z.strictObject({ profileRevision: z.int() }),
       ["no-session", "stale-revision", "unknown-profile", "invalid-profile"],
     ),
+  },
+  whatIf: {
+    /** Starts one in the background; there is at most one at a time. */
+    start: call(whatIfStart, z.strictObject({ runId: z.int().min(1) }), [
+      "unknown-session",
+      "unknown-tape",
+      "what-if-running",
+    ]),
+    progress: call(z.strictObject({ runId: z.int().min(1) }), whatIfProgress, ["unknown-run"]),
+    result: call(z.strictObject({ runId: z.int().min(1) }), whatIfReport, ["unknown-run", "not-done"]),
+    cancel: call(z.strictObject({ runId: z.int().min(1) }), nothing, ["unknown-run"]),
   },
   alerts: {
     acknowledge: call(z.strictObject({ alertId: z.int().min(0) }), nothing, ["unknown-alert"]),

@@ -68,6 +68,7 @@ export const entries: readonly string[] = [
   "main/index.ts",
   "main/cli.ts",
   "main/session/engine-thread.ts",
+  "main/session/what-if/what-if-thread.ts",
   "db/journal-thread.ts",
   "db/journal-reads-thread.ts",
   "preload/index.ts",

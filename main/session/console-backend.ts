@@ -6,6 +6,7 @@ import type { FromEngine, SessionEnded } from "./engine-protocol.ts";
 import { JournalReads } from "./journal-reads.ts";
 import { wallUs } from "./journaled-session.ts";
 import { StreamCache } from "./stream-cache.ts";
+import { WhatIfHost } from "./what-if/what-if-host.ts";
 
 export interface ConsoleBackendOptions {
   readonly dataDir: string;
@@ -41,6 +42,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   readonly handlers: CallHandlers;
   readonly options: ConsoleBackendOptions;
   readonly reads: JournalReads;
+  readonly whatIf = new WhatIfHost();
   readonly streams = new StreamCache();
   #engine: EngineHost | null = null;
   #isShuttingDown = false;
@@ -134,6 +136,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     await this.#restarting;
     await this.#engine?.close();
     await this.reads.close();
+    await this.whatIf.close();
     if (answer !== undefined && !answer.ok) throw new Error(answer.message);
   }
 

@@ -17,6 +17,8 @@ import {
   type SessionSpec,
 } from "./session-spec.ts";
 import { listTapes } from "./tape-list.ts";
+import { whatIfHandlers } from "./what-if/what-if-handlers.ts";
+import type { WhatIfHost } from "./what-if/what-if-host.ts";
 
 const OPERATOR = "operator";
 const NO_ENGINE = "the engine has died and is not running again yet";
@@ -27,6 +29,7 @@ type StartInput = Parameters<CallHandlers["sessions"]["start"]>[0];
 export interface HandledHouse {
   readonly options: { readonly dataDir: string; readonly face: "electron" | "web" };
   readonly reads: JournalReads;
+  readonly whatIf: WhatIfHost;
   /** Null while a dead engine is being replaced. */
   readonly engine: EngineHost | null;
   /** Also a latch that is not on disk yet. */
@@ -85,6 +88,7 @@ export class ConsoleHandlers {
           return { ok: true, value: { profileRevision: answer.value.profileRevision } };
         },
       },
+      whatIf: whatIfHandlers(house.whatIf, house.options.dataDir),
       alerts: {
         acknowledge: async ({ alertId }) => {
           const answer = await this.#ask({ type: "acknowledge-alert", alertId });

@@ -3,6 +3,7 @@ import type { CallHandlers } from "../../preload/bridge.ts";
 import { OFFSETS_BPS, PROFILES, TAPES } from "./fake-choices.ts";
 import type { FakeConsole } from "./fake-console.ts";
 import type { FakeMarket } from "./fake-market.ts";
+import { fakeWhatIf } from "./fake-what-if.ts";
 
 function refuse<C extends string>(code: C, message: string): { ok: false; code: C; message: string } {
   return { ok: false, code, message };
@@ -150,5 +151,10 @@ function recorded(fake: FakeConsole, handlers: CallHandlers): CallHandlers {
 
 /** Every call of the contract; each one that arrives is written to `fake.calls`. */
 export function fakeHandlers(fake: FakeConsole): CallHandlers {
-  return recorded(fake, { sessions: sessionHandlers(fake), ...tradingHandlers(fake), ...otherHandlers(fake) });
+  return recorded(fake, {
+    sessions: sessionHandlers(fake),
+    whatIf: fakeWhatIf(),
+    ...tradingHandlers(fake),
+    ...otherHandlers(fake),
+  });
 }

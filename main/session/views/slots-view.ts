@@ -2,7 +2,7 @@ import type { StreamItem } from "../../../preload/bridge.ts";
 import type { Decision, PriceBuildUp } from "../../kernel/decision.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { SlotState } from "../../kernel/quoting/slot-state.ts";
-import { formatLots, formatTicks } from "../../kernel/values/market-rules.ts";
+import { formatLots, formatTicks, type MarketScale } from "../../kernel/values/market-rules.ts";
 import { liveStatus } from "./ladder-view.ts";
 
 type SlotsView = StreamItem<"slots">;
@@ -59,12 +59,12 @@ function slotView(
     bound: decision?.bound ?? null,
     decidedAtUs: decision?.atUs ?? null,
     dueInMs: dueUs === null ? null : Math.max(0, (dueUs - nowUs) / 1000),
-    buildUp: buildUp ? buildUpView(kernel, buildUp) : null,
+    buildUp: buildUp ? buildUpView(scale, buildUp) : null,
   };
 }
 
-function buildUpView(kernel: Kernel, buildUp: PriceBuildUp): BuildUpView {
-  const { scale } = kernel;
+/** The stages of a price, in bps of its anchor and in quote currency. */
+export function buildUpView(scale: MarketScale, buildUp: PriceBuildUp): BuildUpView {
   const { anchorTicks } = buildUp;
   const parts: BuildUpView["parts"] = [];
   const addBps = (name: BuildUpView["parts"][number]["name"], bps: number): void => {

@@ -1,0 +1,52 @@
+import type { KernelEvent, OperatorCommanded, ProfileChanged } from "../../kernel/events.ts";
+
+/** Something an operator did in the session, to be done again at the same time. */
+export interface KeptCommand {
+  readonly atUs: number;
+  /** A change of profile belongs to what was: the alternative has a profile of its own. */
+  readonly isForBaselineOnly: boolean;
+  readonly event:
+    | Pick<OperatorCommanded, "type" | "commandId" | "command" | "by">
+    | Pick<ProfileChanged, "type" | "commandId" | "by" | "profile">;
+}
+
+/** What stands on the tape beside the market. */
+export interface SeenControls {
+  readonly commands: number;
+  readonly stopsAndKills: number;
+  readonly profileChanges: number;
+  /** Faults of the house that halted quoting. */
+  readonly faults: number;
+}
+
+/** An operator does not do more in a session; what is beyond is counted, not kept. */
+const MOST_KEPT = 10_000;
+
+/**
+ * Sorts what a tape holds beside the market. A stop or a kill is never kept: a what-if run ends with the market. Nor are faults of the house,
+ * the venue's reports and timers: both runs have their own.
+ */
+export function commandsOf(
+  events: Iterable<KernelEvent>,
+  keep: boolean,
+): { readonly controls: SeenControls; readonly kept: readonly KeptCommand[] } {
+  const controls = { commands: 0, stopsAndKills: 0, profileChanges: 0, faults: 0 };
+  const kept: KeptCommand[] = [];
+  for (const event of events) {
+    const atUs = event.tsInit;
+    if (event.type === "operator-commanded") {
+      const { type, commandId, command, by } = event;
+      const isEnd = command === "stop" || command === "kill";
+      controls[isEnd ? "stopsAndKills" : "commands"] += 1;
+      if (!isEnd) kept.push({ atUs, isForBaselineOnly: false, event: { type, commandId, command, by } });
+    } else if (event.type === "profile-changed") {
+      const { type, commandId, by, profile } = event;
+      controls.profileChanges += 1;
+      kept.push({ atUs, isForBaselineOnly: true, event: { type, commandId, by, profile } });
+    } else if (event.type === "fault-raised") {
+      controls.faults += 1;
+    }
+    if (kept.length > MOST_KEPT) kept.pop();
+  }
+  return { controls, kept: keep ? kept : [] };
+}
