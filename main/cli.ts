@@ -10,6 +10,8 @@ import { addProfileCommands } from "./cli/profile-command.ts";
 import { addReplayCommand } from "./cli/replay-command.ts";
 import { addSessionCommands } from "./cli/session-commands.ts";
 import { addSessionsCommand } from "./cli/sessions-command.ts";
+import { addWhatIfCommand } from "./cli/what-if-command.ts";
+import { addVerifyCommand } from "./cli/verify-command.ts";
 import { buildInfo } from "./session/build-info.ts";
 
 // A reader that has seen enough, such as `head`, closes the pipe: nothing is wrong then
@@ -36,6 +38,8 @@ addExplainCommand(program, exit);
 addSessionsCommand(program, exit);
 addProfileCommands(program, exit);
 addLatchCommand(program, exit);
+addWhatIfCommand(program, exit);
+addVerifyCommand(program, exit);
 addDoctorCommand(program, exit);
 
 try {

@@ -45,6 +45,11 @@ export function latencyMs(text: string): number {
   return Math.round(value * 1000);
 }
 
+/** Several latencies, `1,5,25`, in microseconds. */
+export function latenciesMs(text: string): readonly number[] {
+  return text.split(",").map((part) => latencyMs(part.trim()));
+}
+
 export interface Fees {
   readonly makerBps: string;
   readonly takerBps: string;
