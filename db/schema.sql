@@ -1,4 +1,4 @@
--- Schema version 30; written by test/db/migrate.test.ts (vitest run -u), not by hand
+-- Schema version 40; written by test/db/migrate.test.ts (vitest run -u), not by hand
 CREATE TRIGGER alerts_are_final BEFORE UPDATE ON alerts
   BEGIN SELECT RAISE(ABORT, 'alerts are append-only'); END;
 CREATE TRIGGER alerts_are_kept BEFORE DELETE ON alerts WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
@@ -98,7 +98,7 @@ CREATE TABLE fills (
   pnl_fees TEXT NOT NULL,
   pnl_funding TEXT NOT NULL,
   pnl_net TEXT NOT NULL,
-  quote_lifetime_us INTEGER NOT NULL,
+  quote_lifetime_us INTEGER NOT NULL, snapshot TEXT CHECK (snapshot IS NULL OR json_valid(snapshot)),
   PRIMARY KEY (session_id, seq, idx)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE journal_chain (

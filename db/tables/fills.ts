@@ -1,8 +1,8 @@
-import type { RecordFill } from "../../main/kernel/effects.ts";
+import type { FillSnapshot, RecordFill } from "../../main/kernel/effects.ts";
 import { formatMoney, parseMoney } from "../../main/kernel/values/market-rules.ts";
 import { lots, micros, ticks, type Liquidity, type OrderSide } from "../../main/kernel/values/units.ts";
 import { pnlColumns, pnlParts, type PnlColumns } from "./pnl-columns.ts";
-import { keyOf, type KeyColumns, type RecordTable } from "./record-table.ts";
+import { jsonObject, keyOf, type KeyColumns, type RecordTable } from "./record-table.ts";
 
 interface FillRow extends KeyColumns, PnlColumns {
   readonly at_us: number;
@@ -20,16 +20,18 @@ interface FillRow extends KeyColumns, PnlColumns {
   readonly best_ask_ticks: number | null;
   readonly position_lots: number;
   readonly quote_lifetime_us: number;
+  /** A `FillSnapshot` as JSON; null = a fill from before there were any. */
+  readonly snapshot: string | null;
 }
 
 export const fillsTable: RecordTable<RecordFill, FillRow> = {
   type: "record-fill",
   insert: `INSERT INTO fills (session_id, seq, idx, at_us, order_id, trade_id, side, slot_side, level, price_ticks, size_lots,
     liquidity, fee, mid_half_ticks, best_bid_ticks, best_ask_ticks, position_lots,
-    pnl_spread_capture, pnl_inventory, pnl_fees, pnl_funding, pnl_net, quote_lifetime_us)
+    pnl_spread_capture, pnl_inventory, pnl_fees, pnl_funding, pnl_net, quote_lifetime_us, snapshot)
     VALUES (@session_id, @seq, @idx, @at_us, @order_id, @trade_id, @side, @slot_side, @level, @price_ticks, @size_lots,
     @liquidity, @fee, @mid_half_ticks, @best_bid_ticks, @best_ask_ticks, @position_lots,
-    @pnl_spread_capture, @pnl_inventory, @pnl_fees, @pnl_funding, @pnl_net, @quote_lifetime_us)`,
+    @pnl_spread_capture, @pnl_inventory, @pnl_fees, @pnl_funding, @pnl_net, @quote_lifetime_us, @snapshot)`,
   after: `SELECT * FROM fills WHERE session_id = @sessionId AND (seq, idx) > (@seq, @idx) ORDER BY seq, idx LIMIT @limit`,
   toRow: (sessionId, entry, record) => ({
     ...keyOf(sessionId, entry),
@@ -49,6 +51,7 @@ export const fillsTable: RecordTable<RecordFill, FillRow> = {
     position_lots: record.positionLots,
     ...pnlColumns(record.pnl),
     quote_lifetime_us: record.quoteLifetimeUs,
+    snapshot: record.snapshot === undefined ? null : JSON.stringify(record.snapshot),
   }),
   fromRow: (row) => ({
     seq: row.seq,
@@ -72,6 +75,7 @@ export const fillsTable: RecordTable<RecordFill, FillRow> = {
       positionLots: row.position_lots,
       pnl: pnlParts(row),
       quoteLifetimeUs: row.quote_lifetime_us,
+      ...(row.snapshot === null ? {} : { snapshot: jsonObject(row.snapshot, row) as FillSnapshot }),
     },
   }),
 };

@@ -1,0 +1,159 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { DataFolderPaths } from "./data-folder.ts";
+import { Findings, type JournalFinding } from "./journal-findings.ts";
+import { failureOf, journalFailure, type JournalFailure } from "./journal-failure.ts";
+import { newestVersion, refuseVersion, versionOf } from "./migrate.ts";
+import { closeDb, openReadable, type ReadableDb } from "./open.ts";
+import { SELECT_SESSION } from "./journal-queries.ts";
+import { missingFromSchema } from "./schema-check.ts";
+import { storedSession, type SessionColumns, type SessionListing } from "./stored-session.ts";
+import { verifyTape } from "./tape-reader.ts";
+import { verifyChains, type ChainedSession } from "./verify-chains.ts";
+import { addTapeFinding, verifySessionTape, type CheckedTape } from "./verify-session-tape.ts";
+
+/** `unchained` = from before the chain: no fault was found, and none could have been. */
+export type SessionState = "intact" | "unchained" | "damaged";
+
+export interface VerifiedSession {
+  readonly sessionId: string;
+  readonly state: SessionState;
+  readonly endedHow: SessionListing["endedHow"];
+  readonly links: number;
+  /** Rows that the chain vouches for. */
+  readonly rows: number;
+  /** Last hash of its chain: written down elsewhere, it proves later that the whole chain was not made anew. */
+  readonly lastHash: string | null;
+  readonly lateFills: number;
+  readonly tape: CheckedTape | null;
+}
+
+export interface PrunedSession {
+  readonly sessionId: string;
+  readonly prunedAtUs: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly lastHash: string | null;
+}
+
+export interface Verification {
+  readonly sessions: readonly VerifiedSession[];
+  readonly pruned: readonly PrunedSession[];
+  readonly findings: readonly JournalFinding[];
+  /** May be more than `findings` holds. */
+  readonly findingCount: number;
+}
+
+export type Verified =
+  | { readonly ok: true; readonly verification: Verification }
+  | { readonly ok: false; readonly unknownSession: string }
+  | JournalFailure;
+
+/**
+ * Checks a whole data folder, or one session of it: pages of the journal, its schema, the chains over its rows, every byte of the
+ * tapes, journal against tapes. Works beside a running writer, on one state of the journal. A journal that cannot be opened at all
+ * is a failure.
+ */
+export function verifyDataFolder(paths: DataFolderPaths, only: string | null): Verified {
+  const opened = openReadable(paths.journalFile);
+  if (!opened.ok) return opened;
+  const { db } = opened;
+  try {
+    const refusal = refuseVersion(db) ?? refuseOlder(db);
+    if (refusal !== null) return refusal;
+    db.prepare("BEGIN").run();
+    if (only !== null && !isKnown(db, only)) return { ok: false, unknownSession: only };
+    return { ok: true, verification: verifyOpened(db, paths, only) };
+  } catch (error) {
+    return failureOf(error, paths.journalFile);
+  } finally {
+    closeDb(db);
+  }
+}
+
+function verifyOpened(db: ReadableDb, paths: DataFolderPaths, only: string | null): Verification {
+  const findings = new Findings();
+  checkPages(db, findings);
+  for (const message of missingFromSchema(db))
+    findings.add({ kind: "schema", sessionId: null, table: null, key: null, column: null, message });
+  const chained = chainsOf(db, findings, only);
+  const selectSession = db.prepare<[{ sessionId: string }], SessionColumns>(SELECT_SESSION);
+  const countLate = db.prepare<[string], number>("SELECT count(*) FROM late_fills WHERE session_id = ?").pluck();
+  const sessions: VerifiedSession[] = [];
+  for (const { sessionId, isUnchained, links, rows, lastHash, tapeHash } of chained) {
+    const row = selectSession.get({ sessionId });
+    if (row === undefined) continue;
+    const stored = readStored(row, findings);
+    const tape = stored === null ? null : verifySessionTape(paths, stored, tapeHash, findings);
+    const state: SessionState = findings.hasSession(sessionId) ? "damaged" : isUnchained ? "unchained" : "intact";
+    const lateFills = countLate.get(sessionId) ?? 0;
+    sessions.push({ sessionId, state, endedHow: row.ended_how ?? "running", links, rows, lastHash, lateFills, tape });
+  }
+  if (only === null) checkOtherTapes(paths, new Set(sessions.map(({ sessionId }) => sessionId)), findings);
+  const pruned = db.prepare<[], PrunedSession>(SELECT_PRUNED).all();
+  return { sessions, pruned, findings: findings.kept, findingCount: findings.count };
+}
+
+/** A damaged page ends the walk along the chains; which it is stands in the findings. */
+function chainsOf(db: ReadableDb, findings: Findings, only: string | null): readonly ChainedSession[] {
+  try {
+    return verifyChains(db, findings, only);
+  } catch (error) {
+    const failure = failureOf(error, db.name);
+    if (failure.code !== "database-corrupt") throw error;
+    findings.add({ kind: "file", sessionId: null, table: null, key: null, column: null, message: failure.message });
+    return [];
+  }
+}
+
+function checkPages(db: ReadableDb, findings: Findings): void {
+  const complaints = db.prepare<[], string>("PRAGMA integrity_check(10)").pluck().all();
+  if (complaints.length === 1 && complaints[0] === "ok") return;
+  for (const complaint of complaints)
+    findings.add({
+      kind: "file",
+      sessionId: null,
+      table: null,
+      key: null,
+      column: null,
+      message: `${db.name}: ${complaint}`,
+    });
+}
+
+/** A row whose JSON cannot be read is named by its chain already; here it must not stop the rest. */
+function readStored(row: SessionColumns, findings: Findings): ReturnType<typeof storedSession> | null {
+  try {
+    return storedSession(row);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const message = `sessions: a JSON column of session ${row.session_id} cannot be read: ${error.message}`;
+    findings.add({ kind: "altered", sessionId: row.session_id, table: null, key: null, column: null, message });
+    return null;
+  }
+}
+
+/** Tapes that are no session's: imported markets, and what a crash or a pruning left. */
+function checkOtherTapes(paths: DataFolderPaths, sessions: ReadonlySet<string>, findings: Findings): void {
+  if (!existsSync(paths.tapesDir)) return;
+  for (const name of readdirSync(paths.tapesDir).toSorted()) {
+    if (!name.endsWith(".tape") || sessions.has(name.slice(0, -".tape".length))) continue;
+    const verified = verifyTape(join(paths.tapesDir, name));
+    if (!verified.ok && verified.kind === "damaged") addTapeFinding(findings, null, verified.message);
+  }
+}
+
+function isKnown(db: ReadableDb, sessionId: string): boolean {
+  return db.prepare("SELECT 1 FROM sessions WHERE session_id = ?").get(sessionId) !== undefined;
+}
+
+function refuseOlder(db: ReadableDb): JournalFailure | null {
+  const version = versionOf(db);
+  if (version === newestVersion()) return null;
+  return journalFailure(
+    "io",
+    `${db.name} has schema version ${version}; checking needs ${newestVersion()}. Start Ballast on this data folder once: it brings the file up to date.`,
+  );
+}
+
+const SELECT_PRUNED = `SELECT session_id AS sessionId, pruned_at_us AS prunedAtUs, by, reason, last_hash AS lastHash
+  FROM pruned_sessions ORDER BY pruned_at_us, session_id`;
