@@ -41,6 +41,24 @@ const buildUp = fc.record(
   },
   { noNullPrototype: true },
 );
+const reading = fc.option(real);
+const levels = fc.array(whole, { maxLength: 10 });
+const fillSnapshot = fc.record(
+  {
+    spreadBps: reading,
+    volatilityBps: reading,
+    driftBps: reading,
+    imbalance: reading,
+    orderFlowLots: fc.array(fc.option(whole), { minLength: 3, maxLength: 3 }),
+    micropriceDivergenceBps: reading,
+    vpin: reading,
+    isStale: fc.boolean(),
+    bookAgeUs: fc.option(micros),
+    bids: levels,
+    asks: levels,
+  },
+  { noNullPrototype: true },
+);
 const regime = fc.constantFrom("CALM", "NORMAL", "ELEVATED", "EXTREME");
 
 function record(type: JournalRecord["type"], fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<object> {
@@ -87,6 +105,7 @@ const records = fc.oneof(
     positionLots: whole,
     pnl,
     quoteLifetimeUs: micros,
+    snapshot: fc.option(fillSnapshot, { nil: undefined }),
   }),
   record("record-regime-change", {
     atUs: micros,
