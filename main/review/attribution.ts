@@ -30,36 +30,61 @@ export type AttributionStep =
   | { readonly kind: "fill"; readonly fill: ReviewFill };
 
 /**
- * Splits a result into what the fills captured and what the position drifted. A fill at the moment of the last mid is held from it on, a later one
- * from the next mid; so with a mid before each fill nothing is left over. Source: reference, section M.
+ * Splits a result into what the fills captured and what the position drifted, as things come. A fill at the moment of the last mid is held from it on,
+ * a later one from the next mid; so with a mid before each fill nothing is left over. Source: reference, section M.
  */
+export class Attributor {
+  readonly #scale: MarketScale;
+  // In half ticks x lots, which are whole numbers; a sum of them may leave the range of exact doubles
+  #spread = 0n;
+  #drift = 0n;
+  #positionLots: number;
+  #heldLots: number;
+  #last: MidPoint | null = null;
+
+  constructor(startPositionLots: number, scale: MarketScale) {
+    this.#positionLots = startPositionLots;
+    this.#heldLots = startPositionLots;
+    this.#scale = scale;
+  }
+
+  mid(mid: MidPoint): void {
+    if (this.#last !== null) {
+      this.#drift += BigInt(mid.midHalfTicks - this.#last.midHalfTicks) * BigInt(this.#heldLots);
+    }
+    this.#last = mid;
+    this.#heldLots = this.#positionLots;
+  }
+
+  fill(fill: Pick<ReviewFill, "atUs" | "side" | "priceTicks" | "sizeLots" | "midHalfTicks">): void {
+    const signedLots = signOf(fill.side) * fill.sizeLots;
+    const mid = fill.midHalfTicks ?? this.#last?.midHalfTicks ?? null;
+    if (mid !== null) this.#spread += BigInt(mid - fill.priceTicks * 2) * BigInt(signedLots);
+    this.#positionLots += signedLots;
+    if (this.#last?.atUs === fill.atUs) this.#heldLots = this.#positionLots;
+  }
+
+  get result(): Attribution {
+    const { tickLotMoney } = this.#scale;
+    return {
+      spreadCapture: money((this.#spread * tickLotMoney) / 2n),
+      inventoryDrift: money((this.#drift * tickLotMoney) / 2n),
+    };
+  }
+}
+
+/** The same for a list. */
 export function attribute(
   steps: readonly AttributionStep[],
   startPositionLots: number,
   scale: MarketScale,
 ): Attribution {
-  // In half ticks x lots, which are whole numbers; a sum of them may leave the range of exact doubles
-  let spread = 0n;
-  let drift = 0n;
-  let position = startPositionLots;
-  let held = startPositionLots;
-  let last: MidPoint | null = null;
+  const attributor = new Attributor(startPositionLots, scale);
   for (const step of steps) {
-    if (step.kind === "mid") {
-      const { mid } = step;
-      if (last !== null) drift += BigInt(mid.midHalfTicks - last.midHalfTicks) * BigInt(held);
-      last = mid;
-      held = position;
-      continue;
-    }
-    const { fill } = step;
-    const signedLots = signOf(fill.side) * fill.sizeLots;
-    const mid = fill.midHalfTicks ?? last?.midHalfTicks ?? null;
-    if (mid !== null) spread += BigInt(mid - fill.priceTicks * 2) * BigInt(signedLots);
-    position += signedLots;
-    if (last?.atUs === fill.atUs) held = position;
+    if (step.kind === "mid") attributor.mid(step.mid);
+    else attributor.fill(step.fill);
   }
-  return { spreadCapture: halfTickMoney(spread, scale), inventoryDrift: halfTickMoney(drift, scale) };
+  return attributor.result;
 }
 
 /** Fills and mids, each in order of time, as one; of the same moment the mid comes first. */
@@ -102,7 +127,3 @@ export function markoutFill(fill: ReviewFill): MarkoutSample["fill"] {
 
 /** "0.25 s", "30 s": the horizons as they are named everywhere. */
 export const HORIZON_NAMES: readonly string[] = MARKOUT_HORIZONS_US.map((us) => `${us / 1_000_000} s`);
-
-function halfTickMoney(halfTickLots: bigint, scale: MarketScale): Money {
-  return money((halfTickLots * scale.tickLotMoney) / 2n);
-}

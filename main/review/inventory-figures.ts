@@ -1,0 +1,89 @@
+import { formatLots, type MarketScale } from "../kernel/values/market-rules.ts";
+import { distributionOf, type Distribution } from "./distribution.ts";
+import { summarizeInventory, type BandShares, type PositionPoint } from "./inventory-series.ts";
+
+/** How the position lay. Sizes are in base currency, signed; shares 0 to 1, null without a largest position. */
+export interface InventoryFigures {
+  /** Of the position at each record of the result: once a second and at each fill. */
+  readonly distribution: Distribution;
+  readonly final: string;
+  readonly maxAbs: string;
+  readonly p95Abs: string;
+  readonly maxAllowed: number | null;
+  readonly peakUtilization: number | null;
+  readonly nonflatShare: number | null;
+  readonly longestSameSideUs: number;
+  readonly aboveWarnUs: number | null;
+  readonly aboveCriticalUs: number | null;
+  readonly aboveHardUs: number | null;
+  /** How often the position was seen in each of at most 41 spans of equal width, from the lowest; for the picture. */
+  readonly histogram: readonly { readonly from: number; readonly to: number; readonly seen: number }[];
+}
+
+const MOST_SPANS = 41;
+
+/** @param maxPosition largest position of the profile in base currency; null = none */
+export function inventoryFigures(
+  points: readonly PositionPoint[],
+  maxPosition: number | null,
+  bands: BandShares,
+  scale: MarketScale,
+): InventoryFigures {
+  const maxLots = maxPosition === null ? null : maxPosition / scale.lotSize;
+  const summary = summarizeInventory(points, maxLots, bands);
+  const lots = points.map(({ positionLots }) => positionLots);
+  const maxAbsLots = summary.maxAbsLots ?? 0;
+  return {
+    distribution: inBase(distributionOf(lots), scale.lotSize),
+    final: formatLots(scale, summary.finalLots ?? 0),
+    maxAbs: formatLots(scale, maxAbsLots),
+    p95Abs: formatLots(scale, summary.p95AbsLots ?? 0),
+    maxAllowed: maxPosition,
+    peakUtilization: maxLots === null || maxLots === 0 ? null : maxAbsLots / maxLots,
+    nonflatShare: summary.nonflatShare,
+    longestSameSideUs: summary.longestSameSideUs,
+    aboveWarnUs: summary.aboveWarnUs,
+    aboveCriticalUs: summary.aboveCriticalUs,
+    aboveHardUs: summary.aboveHardUs,
+    histogram: histogramOf(lots, scale.lotSize),
+  };
+}
+
+/** Lots are whole, so they are scaled last. */
+function inBase(lots: Distribution, lotSize: number): Distribution {
+  const scaled = (value: number | null): number | null => (value === null ? null : value * lotSize);
+  return {
+    count: lots.count,
+    mean: scaled(lots.mean),
+    variance: lots.variance === null ? null : lots.variance * lotSize * lotSize,
+    least: scaled(lots.least),
+    p5: scaled(lots.p5),
+    p10: scaled(lots.p10),
+    p50: scaled(lots.p50),
+    p90: scaled(lots.p90),
+    p95: scaled(lots.p95),
+    p99: scaled(lots.p99),
+    greatest: scaled(lots.greatest),
+  };
+}
+
+function histogramOf(lots: readonly number[], lotSize: number): InventoryFigures["histogram"] {
+  if (lots.length === 0) return [];
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (const position of lots) {
+    least = Math.min(least, position);
+    greatest = Math.max(greatest, position);
+  }
+  const width = Math.max(1, Math.ceil((greatest - least + 1) / MOST_SPANS));
+  const seen = Array.from({ length: Math.floor((greatest - least) / width) + 1 }, () => 0);
+  for (const position of lots) {
+    const span = Math.floor((position - least) / width);
+    seen[span] = (seen[span] ?? 0) + 1;
+  }
+  return seen.map((count, span) => ({
+    from: (least + span * width) * lotSize,
+    to: (least + (span + 1) * width) * lotSize,
+    seen: count,
+  }));
+}
