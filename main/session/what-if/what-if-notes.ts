@@ -23,8 +23,7 @@ function controlsNote(
   kept: number,
 ): string {
   const seen = `${counted(commands, "operator command")} and ${counted(profileChanges, "profile change")}`;
-  const ends = `The ${counted(stopsAndKills, "stop or kill", "stops and kills")} of then do not: the runs end with the market.`;
-  const end = stopsAndKills === 0 ? "" : ` ${ends}`;
+  const end = stopsAndKills === 0 ? "" : " Stops and kills are not repeated: the runs end with the market.";
   if (commands + profileChanges === 0) return `The operator changed nothing in it.${end}`;
   if (!isKept) return `Not replayed: ${seen}; both runs quote from start to end.${end}`;
   return `Replayed at their times: ${seen} (${kept} in all); commands in both runs, profile changes in the baseline only.${end}`;

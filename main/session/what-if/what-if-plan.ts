@@ -10,8 +10,14 @@ import {
   type ProfileLoad,
 } from "../../profiles/loader.ts";
 import { parseFillModel } from "../../venues/simulated/queue-model.ts";
-import { DEFAULT_FILL_MODEL, DEFAULT_LATENCY_US, DEFAULT_MAKER_BPS, DEFAULT_TAKER_BPS } from "../session-spec.ts";
-import type { VenueSpec } from "../session-factory.ts";
+import {
+  DEFAULT_FILL_MODEL,
+  DEFAULT_LATENCY_US,
+  DEFAULT_MAKER_BPS,
+  DEFAULT_TAKER_BPS,
+  type SourceSpec,
+} from "../session-spec.ts";
+import { loadSessionProfile, type VenueSpec } from "../session-factory.ts";
 import { commandsOf, type KeptCommand, type SeenControls } from "./kept-commands.ts";
 import {
   DEFAULT_FILL_MODELS,
@@ -76,7 +82,7 @@ function planOn(request: WhatIfRequest, tape: TapeReader): Planned {
   const { header } = tape;
   const baseline = loadBaseline(request, header.manifest);
   if (!baseline.ok) return refusedProfile(baseline);
-  const alternative = loadAlternative(request, baseline.profile);
+  const alternative = loadAlternative(request, baseline.profile, header.manifest);
   if (!alternative.ok) return refusedProfile(alternative);
   const own = ownVenue(header.manifest, request);
   const isSameProfile = alternative.profile.hash === baseline.profile.hash;
@@ -118,10 +124,20 @@ function loadBaseline({ baseline, dataDir }: WhatIfRequest, manifest: SessionMan
   return readProfileText(manifest.profileName, manifest.profileText, { source, isShipped: false });
 }
 
-function loadAlternative({ alternative, overrides, dataDir }: WhatIfRequest, baseline: LoadedProfile): ProfileLoad {
-  const loaded: ProfileLoad =
-    alternative === null ? { ok: true, profile: baseline } : loadProfile(alternative, { dataDir });
-  return loaded.ok ? applyOverrides(loaded.profile, overrides) : loaded;
+/** A shipped profile gets what an embedded market suggests, as it would in a session on it. */
+function loadAlternative(
+  request: WhatIfRequest,
+  baseline: LoadedProfile,
+  manifest: SessionManifest | null,
+): ProfileLoad {
+  const { alternative, overrides, dataDir } = request;
+  if (alternative === null) return applyOverrides(baseline, overrides);
+  const { kind, market } = manifest?.source ?? {};
+  const isEmbedded = kind === "generated" && (market === "btc" || market === "alt");
+  const source: SourceSpec = isEmbedded
+    ? { kind, market, seed: 0, scenario: "mixed" }
+    : { kind: "tape", path: request.tape };
+  return loadSessionProfile({ profile: alternative, dataDir, source, overrides });
 }
 
 function refusedProfile(load: ProfileLoad & { readonly ok: false }): Planned {

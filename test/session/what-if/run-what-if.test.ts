@@ -1,0 +1,220 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dataFolderPaths, tapeFile } from "../../../db/data-folder.ts";
+import { startJournal } from "../../../main/session/journal-host.ts";
+import { sessionJournal } from "../../../main/session/journaled-session.ts";
+import { prepareSession } from "../../../main/session/session-factory.ts";
+import { discardingSink } from "../../../main/session/session-recorder.ts";
+import { SessionRunner } from "../../../main/session/session-runner.ts";
+import type { SessionSpec } from "../../../main/session/session-spec.ts";
+import { runWhatIf, type WhatIfWatch } from "../../../main/session/what-if/run-what-if.ts";
+import type { WhatIfRequest } from "../../../main/session/what-if/what-if-request.ts";
+import { whatIfReport } from "../../../preload/what-if-views.ts";
+
+const dataDir = mkdtempSync(join(tmpdir(), "ballast-what-if-"));
+let sessionId = "";
+
+const base: SessionSpec = {
+  mode: "paper",
+  source: { kind: "generated", market: "btc", seed: 11, scenario: "volatile" },
+  profile: "legacy",
+  overrides: [],
+  fillModel: "queue-log",
+  latencyUs: 5_000,
+  makerBps: "2",
+  takerBps: "5",
+  durationUs: 30_000_000,
+  speed: null,
+  dataDir,
+};
+
+/** A session of 30 seconds in which the operator pauses for a while and changes the profile. */
+async function record(): Promise<string> {
+  const journal = startJournal(dataDir);
+  const ready = await journal.client.ready();
+  if (!ready.ok) throw new Error(ready.message);
+  const outcome = prepareSession(base, journal.client);
+  if (!outcome.ok) throw new Error(outcome.message);
+  const { manifest, session, recorder, startUs, profile } = outcome.prepared;
+  journal.client.begin(manifest);
+  const runner = new SessionRunner({
+    sessionId: manifest.sessionId,
+    session,
+    recorder,
+    journal: sessionJournal(journal.client),
+    startUs,
+    endUs: startUs + 30_000_000,
+    speed: null,
+  });
+  let said = 0;
+  const at = (seconds: number, place: number, act: () => void): void => {
+    if (said !== place || session.nowUs < startUs + seconds * 1_000_000) return;
+    said += 1;
+    act();
+  };
+  const snapshot = {
+    name: "legacy",
+    revision: 2,
+    hash: profile.hash,
+    settings: { ...profile.settings, orderSizeMultiplier: 1 },
+  };
+  session.observe(() => {
+    // After the event that is being handled
+    queueMicrotask(() => {
+      at(10, 0, () => runner.command("operator-1", "pause", "operator"));
+      at(15, 1, () => runner.command("operator-2", "resume", "operator"));
+      at(20, 2, () => runner.changeProfile("operator-3", snapshot, "operator"));
+    });
+  });
+  const done = await runner.run();
+  await journal.close();
+  if (!done.ok) throw new Error(done.message);
+  return manifest.sessionId;
+}
+
+function request(parts: Partial<WhatIfRequest> = {}): WhatIfRequest {
+  return {
+    tape: tapeFile(dataFolderPaths(dataDir), sessionId),
+    sourceName: sessionId,
+    dataDir,
+    baseline: null,
+    alternative: "crypto",
+    overrides: [],
+    fillModels: ["queue-log"],
+    latenciesUs: [5_000],
+    fees: null,
+    keepCommands: false,
+    ...parts,
+  };
+}
+
+const quiet: WhatIfWatch = {
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+  breathe: () => Promise.resolve(),
+};
+
+async function reportOf(parts: Partial<WhatIfRequest> = {}) {
+  const outcome = await runWhatIf(request(parts), quiet);
+  if (!outcome.ok) throw new Error(outcome.message);
+  return outcome.report;
+}
+
+/** Effect hash of a plain backtest of the session's market. */
+async function backtestHash(spec: Partial<SessionSpec>): Promise<string> {
+  const source = { kind: "tape", path: request().tape } as const;
+  const outcome = prepareSession({ ...base, mode: "backtest", durationUs: null, source, ...spec }, discardingSink);
+  if (!outcome.ok) throw new Error(outcome.message);
+  const { manifest, session, recorder, startUs } = outcome.prepared;
+  const { sessionId: id } = manifest;
+  const runner = new SessionRunner({
+    sessionId: id,
+    session,
+    recorder,
+    journal: null,
+    startUs,
+    endUs: null,
+    speed: null,
+  });
+  const done = await runner.run();
+  if (!done.ok) throw new Error(done.message);
+  return done.result.effectHash;
+}
+
+beforeAll(async () => {
+  sessionId = await record();
+});
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+describe("a what-if run", () => {
+  test("makes of each side, to the bit, what a backtest makes of it", async () => {
+    const { cells, baseline, alternative } = await reportOf({ baseline: "legacy" });
+    expect([baseline.name, alternative.name]).toEqual(["legacy", "crypto"]);
+    const hash = await backtestHash({ profile: "legacy" });
+    expect(cells[0]?.baseline.effectHash).toBe(hash);
+    const other = await reportOf({ baseline: "legacy", alternative: null, overrides: ["MM_MIN_OFFSET_BPS=0.2"] });
+    expect(other.cells[0]?.alternative.effectHash).toBe(
+      await backtestHash({ profile: "legacy", overrides: ["MM_MIN_OFFSET_BPS=0.2"] }),
+    );
+    expect(other.settings.map(({ variable }) => variable)).toContain("MM_MIN_OFFSET_BPS");
+  });
+
+  test("holds together: what it answers obeys its contract, and the parts of every difference add up", async () => {
+    const report = await reportOf({ fillModels: ["touch", "through"], latenciesUs: [1_000, 20_000] });
+    expect(whatIfReport.safeParse(report).error).toBeUndefined();
+    expect(report.cells.map((cell) => [cell.alternativeFillModel, cell.latencyMs])).toEqual([
+      ["touch", 1],
+      ["touch", 20],
+      ["through", 1],
+      ["through", 20],
+    ]);
+    const atto = (text: string): bigint => {
+      const [whole = "0", fraction = ""] = text.replace("-", "").split(".");
+      const size = BigInt(whole + fraction.padEnd(18, "0"));
+      return text.startsWith("-") ? -size : size;
+    };
+    for (const { difference, baseline, alternative } of report.cells) {
+      const { spreadCapture, inventory, fees, funding, net } = difference;
+      expect(atto(spreadCapture) + atto(inventory) + atto(fees) + atto(funding)).toBe(atto(net));
+      expect(atto(alternative.net) - atto(baseline.net)).toBe(atto(net));
+    }
+    const { matched, baselineOnly, alternativeOnly } = report.fills;
+    const shown = report.cells[report.shown]!;
+    expect(matched.fills + baselineOnly.fills).toBe(shown.baseline.fillsMaker + shown.baseline.fillsTaker);
+    expect(matched.fills + alternativeOnly.fills).toBe(shown.alternative.fillsMaker + shown.alternative.fillsTaker);
+    expect(report.path.length).toBeGreaterThan(20);
+    expect(report.disagreements.length).toBeGreaterThan(0);
+    expect(report.disagreements[0]?.example?.baseline?.code).toBeTypeOf("string");
+  });
+
+  test("agrees wholly with itself where only the fill model could differ and does not", async () => {
+    const report = await reportOf({ alternative: null, fillModels: ["queue-log"] });
+    expect(report).toMatchObject({ agreement: 1, disagreements: [], settings: [] });
+    expect(report.certainty).toMatchObject({ verdict: "equal", cells: 1 });
+    expect(report.fills).toMatchObject({ baselineOnly: { fills: 0 }, alternativeOnly: { fills: 0 } });
+    expect(report.cells[0]?.baseline.effectHash).toBe(report.cells[0]?.alternative.effectHash);
+  });
+
+  test("repeats the operator's commands only when asked, and profile changes in the baseline alone", async () => {
+    const plain = await reportOf({ alternative: null, fillModels: ["queue-log"] });
+    expect(plain.notes.join(" ")).toContain("Not replayed: 2 operator commands and 1 profile change");
+    const kept = await reportOf({ alternative: null, fillModels: ["queue-log"], keepCommands: true });
+    expect(kept.notes.join(" ")).toContain("Replayed at their times: 2 operator commands and 1 profile change");
+    expect(kept.cells[0]!.alternative.uptime).toBeLessThan(plain.cells[0]!.alternative.uptime);
+    // Up to the change of profile both runs are the same; after it the baseline alone has smaller orders
+    expect(kept.cells[0]!.baseline.effectHash).not.toBe(kept.cells[0]!.alternative.effectHash);
+    expect(kept.disagreements.some(({ alternative }) => alternative === "quotes another size")).toBe(true);
+  });
+
+  test("tells how far it is, never backwards, and stops when it is told to", async () => {
+    const controller = new AbortController();
+    const shares: number[] = [];
+    const outcome = await runWhatIf(request({ fillModels: ["touch", "through"] }), {
+      signal: controller.signal,
+      onProgress: (share) => {
+        shares.push(share);
+        if (share > 0.6) controller.abort();
+      },
+      breathe: () => Promise.resolve(),
+    });
+    expect(outcome).toMatchObject({ ok: false, code: "cancelled" });
+    expect(shares.length).toBeGreaterThan(5);
+    expect(shares).toEqual(shares.toSorted((one, other) => one - other));
+    expect(shares.at(-1)).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    ["no tape", { tape: "/nowhere/at.tape" }, "unreadable-tape", "/nowhere/at.tape"],
+    ["an unknown profile", { alternative: "cyrpto" }, "unknown-profile", '"cyrpto"'],
+    ["a setting that is none", { overrides: ["MM_LEVELZ=2"] }, "invalid-profile", "MM_LEVELZ"],
+    ["a credential", { overrides: ["MM_API_SECRET=hush"] }, "invalid-profile", "hidden"],
+    ["a fill model that is none", { fillModels: ["luck"] }, "invalid-choice", '"luck"'],
+    ["nothing that differs", { alternative: null, fillModels: [] }, "nothing-differs", "both runs would be the same"],
+  ])("refuses %s", async (_what, parts, code, named) => {
+    const outcome = await runWhatIf(request(parts), quiet);
+    expect(outcome).toMatchObject({ ok: false, code });
+    expect(outcome.ok ? "" : outcome.message).toContain(named);
+  });
+});
