@@ -1,9 +1,20 @@
+import { FillWatch } from "./accounting/fill-watch.ts";
 import { Ledger } from "./accounting/ledger.ts";
 import { Uptime } from "./accounting/uptime.ts";
 import { slotName } from "./decision.ts";
 import { EffectSink } from "./effect-sink.ts";
 import type { CancelReason, Effect } from "./effects.ts";
-import type { KernelEvent, OperatorCommanded, OrderEvent, ProfileChanged } from "./events.ts";
+import type {
+  AccountUpdated,
+  KernelEvent,
+  LatchCleared,
+  OperatorCommanded,
+  OperatorSeen,
+  OrderEvent,
+  ProfileChanged,
+  VenueStateReported,
+  VenueThrottled,
+} from "./events.ts";
 import type { KernelConfig } from "./kernel-config.ts";
 import { BookWatch } from "./market/book-watch.ts";
 import { fillSnapshot } from "./market/fill-snapshot.ts";
@@ -14,13 +25,16 @@ import { RepricePipeline } from "./quoting/reprice-pipeline.ts";
 import { QuotingBoard } from "./quoting/quoting-board.ts";
 import { MAX_LEVELS } from "./quoting/slot-state.ts";
 import { limitsOf, type Limits } from "./risk/limits.ts";
-import { MessageBudget } from "./risk/message-budget.ts";
+import { RiskStation } from "./risk/risk-station.ts";
 import { TradingState } from "./risk/trading-state.ts";
 import type { ProfileSnapshot } from "./settings/profile.ts";
 import { ToxicityGuard } from "./signals/toxicity-guard.ts";
 import { unreachable } from "./values/invariant.ts";
 import { marketScale, type MarketScale } from "./values/market-rules.ts";
 import { micros, type Micros } from "./values/units.ts";
+
+/** Slots of orders that take: behind all the quotes' ones. */
+const TAKING_SLOT_INDEX = 2 * MAX_LEVELS;
 
 /** Sweeps, samples and time-driven looks happen this often. */
 const HOUSEKEEPING_US = 1_000_000;
@@ -38,9 +52,12 @@ export class Kernel {
   readonly orders: OrderManager;
   readonly state = new TradingState();
   readonly uptime = new Uptime();
+  /** What became of own fills. */
+  readonly fills: FillWatch;
+  /** Whatever may halt, slow, reduce or end quoting. */
+  readonly risk: RiskStation;
   readonly board: QuotingBoard;
   private readonly _desk: OrderDesk;
-  private readonly _budget: MessageBudget;
   private readonly _bookWatch = new BookWatch();
   private _profile: ProfileSnapshot;
   private _limits: Limits;
@@ -56,14 +73,27 @@ export class Kernel {
     this.scale = marketScale(config.rules);
     this._profile = config.profile;
     this._limits = limitsOf(settings, this.scale);
-    this.market = new MarketState(settings);
     this.ledger = new Ledger(this.scale);
-    this.orders = new OrderManager(2 * MAX_LEVELS);
-    this._budget = new MessageBudget(settings.maxOrdersPerSecond);
+    this.orders = new OrderManager(TAKING_SLOT_INDEX + 2);
+    // Only a live venue's book has our own orders in it; those of tapes and generators do not
+    this.market = new MarketState(settings, config.isLive === true ? this.orders : null);
+    this.fills = new FillWatch(this._effects);
     this._desk = new OrderDesk(this.orders, this._effects);
+    this.risk = new RiskStation(config, {
+      state: this.state,
+      orders: this.orders,
+      desk: this._desk,
+      ledger: this.ledger,
+      market: this.market,
+      effects: this._effects,
+      scale: this.scale,
+      takingSlotIndex: TAKING_SLOT_INDEX,
+    });
     const guard = new ToxicityGuard();
-    const pipeline = new RepricePipeline(this.orders, this._desk, guard, this.state, this._budget);
-    this.board = new QuotingBoard(this.market, this.ledger, pipeline, settings, this._effects);
+    const { account, budget, health } = this.risk;
+    const { quality } = this.fills;
+    const pipeline = new RepricePipeline(this.orders, this._desk, guard, this.state, budget, account, quality);
+    this.board = new QuotingBoard(this.market, this.ledger, pipeline, settings, this._effects, health);
   }
 
   get profile(): ProfileSnapshot {
@@ -82,6 +112,8 @@ export class Kernel {
   /** Handles one event and returns what it asks for, in order. Event times that run backwards count as no time passing. */
   handle(event: KernelEvent): readonly Effect[] {
     if (event.tsInit > this._nowUs) this._nowUs = event.tsInit;
+    this.risk.start(this._nowUs, this._profile.settings, this._limits);
+    this.fills.advance(this._nowUs, this._profile.settings, this.board);
     const mayLook = this._apply(event);
     if (mayLook) this._look();
     if (this._nowUs >= this._nextHousekeepingUs) this._housekeeping();
@@ -119,7 +151,7 @@ export class Kernel {
       case "venue-throttled":
       case "latch-cleared":
       case "operator-seen":
-        return false;
+        return this._applyToRisk(event);
       case "profile-refused":
         this._alert("warning", "profile-refused", event.message);
         return false;
@@ -128,6 +160,7 @@ export class Kernel {
         return true;
       case "profile-changed":
         if (!this.state.isNewCommand(event.commandId)) return false;
+        this.risk.operatorSeen(this._nowUs, event.by);
         this._applyProfile(event);
         return true;
       case "timer-fired":
@@ -153,11 +186,15 @@ export class Kernel {
       case "none":
         return false;
       case "book-changed":
+        this.fills.bookHeard(this._nowUs, this.market.midHalfTicks);
+        this.risk.bookHeard(true);
         this.board.bookChanged(this._nowUs, this._profile.settings);
         return true;
       case "book-lost": {
         const what = event.type === "feed-disconnected" ? `feed disconnected: ${event.reason}` : "gap in the book";
         this._alert("warning", event.type === "feed-disconnected" ? "feed-disconnected" : "book-gapped", what);
+        this.fills.bookHeard(this._nowUs, null);
+        this.risk.bookHeard(false);
         this.board.bookLost();
         return true;
       }
@@ -172,8 +209,40 @@ export class Kernel {
     }
   }
 
+  private _applyToRisk(
+    event: AccountUpdated | VenueStateReported | VenueThrottled | LatchCleared | OperatorSeen,
+  ): boolean {
+    const { settings } = this._profile;
+    switch (event.type) {
+      case "account-updated":
+        this.risk.accountUpdated(event, this._nowUs, settings, this._limits);
+        return true;
+      case "venue-state-reported":
+        this.risk.venueStateReported(event, this._nowUs);
+        return true;
+      case "venue-throttled":
+        this.risk.throttled(event, this._nowUs, settings);
+        this.board.wakeAll();
+        return true;
+      case "latch-cleared":
+        if (!this.state.isNewCommand(event.commandId)) return false;
+        this.risk.latchCleared(event, this._nowUs);
+        return true;
+      case "operator-seen":
+        this.risk.operatorSeen(this._nowUs, event.by);
+        return true;
+      default:
+        return unreachable(event);
+    }
+  }
+
   private _applyReport(event: OrderEvent): void {
+    const wasInFlight = this.orders.find(event.orderId)?.status === "in-flight";
+    this.risk.reporting(event, this._nowUs, this._profile.settings);
     const outcome = this._desk.report(event, this._nowUs);
+    if (wasInFlight && "order" in outcome && outcome.kind !== "unresolved") {
+      this.board.firstHeardOf(outcome.order, this._nowUs);
+    }
     switch (outcome.kind) {
       case "nothing":
       case "unknown-order":
@@ -194,8 +263,7 @@ export class Kernel {
         return;
       case "post-only-rejected":
         this._alert("warning", "post-only-rejected", `${slotName(outcome.order.slot)} would have taken: rejected`);
-        this.board.slotAt(outcome.order.slotIndex)?.postOnly.rejected(this._nowUs, this._profile.settings);
-        this.board.wakeSlot(outcome.order.slotIndex);
+        this.board.postOnlyRejected(outcome.order.slotIndex, this._nowUs, this._profile.settings);
         return;
       case "unresolved":
         this._alert("critical", "order-unresolved", `nobody knows what became of order ${outcome.order.orderId}`);
@@ -215,6 +283,8 @@ export class Kernel {
     const { priceTicks, sizeLots, fee, liquidity, tradeId } = fill;
     this.ledger.applyFill({ side, priceTicks, sizeLots, fee, midHalfTicks }, liquidity === "maker");
     this.board.slotAt(order.slotIndex)?.postOnly.filled(this._nowUs);
+    this.fills.filled(order, fill, midHalfTicks, this._nowUs);
+    this.risk.filled(order, liquidity, this._nowUs, this._profile.settings);
     this._effects.push({
       type: "record-fill",
       atUs: this._nowUs,
@@ -240,6 +310,7 @@ export class Kernel {
 
   private _applyCommand(event: OperatorCommanded): void {
     const before = this.state.name;
+    this.risk.operatorSeen(this._nowUs, event.by);
     const outcome = this.state.command(event.commandId, event.command);
     this._effects.push({
       type: "record-operator-command",
@@ -252,6 +323,7 @@ export class Kernel {
     if (outcome !== "applied") return;
     const reason = CANCEL_REASONS[event.command];
     if (reason !== null) this._desk.cancelAll(reason, this._nowUs);
+    this.risk.commanded(event.command, this._nowUs, this._profile.settings, this._limits);
     if (this.state.name !== before) {
       const severity = this.state.name === "KILLED" ? "critical" : "info";
       this._alert(severity, "trading-state", `${before} to ${this.state.name}: ${event.command} by ${event.by}`);
@@ -265,8 +337,8 @@ export class Kernel {
     this._profile = event.profile;
     const { settings } = event.profile;
     this._limits = limitsOf(settings, this.scale);
-    this._budget.setRate(settings.maxOrdersPerSecond, this._nowUs);
-    this.market.signals.applySettings(settings);
+    this.risk.settingsChanged(this._nowUs, settings, this._limits);
+    this.market.applySettings(settings);
     this.board.applySettings(settings);
     this._effects.push({
       type: "record-profile-change",
@@ -300,7 +372,10 @@ export class Kernel {
   private _look(): void {
     this._watchBook();
     const { settings } = this._profile;
+    this.risk.advance(this._nowUs, settings);
+    if (this.risk.takeChange()) this.board.wakeAll();
     this.board.look(this._nowUs, settings, this._limits);
+    this.risk.act(this._nowUs, settings, this._limits);
     this.uptime.mark(this._nowUs, this.board.isTwoSided(this.orders, settings));
   }
 
@@ -309,7 +384,9 @@ export class Kernel {
     this._nextHousekeepingUs = this._nowUs + HOUSEKEEPING_US;
     for (const order of this._desk.sweep(this._nowUs)) {
       this._alert("critical", "order-unresolved", `no answer about order ${order.orderId}, asking the venue`);
+      this.risk.swept(order, this._nowUs, this._profile.settings);
     }
+    this.risk.review(this._nowUs, this._profile.settings, this._limits);
     this.board.wakeAll();
     this._look();
     const { midHalfTicks } = this.market;
@@ -326,7 +403,8 @@ export class Kernel {
 
   /** Keeps exactly one timer ahead: the earliest due look, at the latest the next housekeeping. */
   private _setTimer(): void {
-    const wantedUs = Math.max(this._nowUs + 1, Math.min(this._nextHousekeepingUs, this.board.nextDueUs() ?? Infinity));
+    const dueUs = Math.min(this.board.nextDueUs() ?? Infinity, this.risk.nextDueUs(this._nowUs));
+    const wantedUs = Math.max(this._nowUs + 1, Math.min(this._nextHousekeepingUs, dueUs));
     if (this._timerAtUs !== null && this._timerAtUs <= wantedUs) return;
     this._timerId += 1;
     this._timerAtUs = wantedUs;

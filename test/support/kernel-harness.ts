@@ -40,6 +40,9 @@ const PLAIN: Partial<Settings> = {
   maxOrdersPerSecond: 100,
   postOnlySafetyTicks: 1,
   volRegimeEnabled: false,
+  balanceAwareSizingEnabled: false,
+  marginGuardEnabled: false,
+  flattenPositionOnShutdown: false,
 };
 
 export function settingsFor(profile: "legacy" | "crypto", changes: Partial<Settings> = {}): Settings {

@@ -1,6 +1,6 @@
 import type { Slot } from "../decision.ts";
 import type { EffectSink } from "../effect-sink.ts";
-import type { CancelReason } from "../effects.ts";
+import type { CancelReason, OrderPurpose } from "../effects.ts";
 import type { OrderEvent, OrderFilled } from "../events.ts";
 import { unreachable } from "../values/invariant.ts";
 import type { Lots, Micros, Ticks } from "../values/units.ts";
@@ -53,6 +53,30 @@ export class OrderDesk {
       reduceOnly: isReduceOnly,
     });
     return order;
+  }
+
+  /** Takes at once what the price allows; the rest never rests. Only ever reduces. */
+  take(
+    purpose: Exclude<OrderPurpose, "quote">,
+    slot: Slot,
+    slotIndex: number,
+    priceTicks: Ticks,
+    sizeLots: Lots,
+    nowUs: Micros,
+  ): Order {
+    const order = this._orders.open(slot, slotIndex, priceTicks, sizeLots, nowUs, purpose);
+    this._record(order, nowUs);
+    const { orderId } = order;
+    const { side } = slot;
+    const how = { purpose, postOnly: false, reduceOnly: true };
+    this._effects.push({ type: "place-order", orderId, slot, side, priceTicks, sizeLots, ...how });
+    return order;
+  }
+
+  /** Takes a resting order that the venue does not list for unresolved, and asks for it. */
+  doubt(order: Order, nowUs: Micros): void {
+    if (order.status !== "resting") return;
+    this._unresolve(order, nowUs);
   }
 
   /** Asks for the cancel of a live order; one that is being cancelled already is not asked for again. */

@@ -1,8 +1,17 @@
 import type { Slot } from "../decision.ts";
-import type { CancelReason, OrderStatus } from "../effects.ts";
+import type { CancelReason, OrderPurpose, OrderStatus } from "../effects.ts";
 import type { RejectReason } from "../events.ts";
 import { invariant } from "../values/invariant.ts";
-import type { Lots, Micros, OrderSide, Ticks } from "../values/units.ts";
+import type { MarketScale } from "../values/market-rules.ts";
+import {
+  money,
+  type BookSide,
+  type Lots,
+  type Micros,
+  type Money,
+  type OrderSide,
+  type Ticks,
+} from "../values/units.ts";
 import { isLive, ORDER_TRANSITIONS, type OrderHappening } from "./order-status.ts";
 
 /** An order of ours. Only the order manager changes it. */
@@ -11,6 +20,7 @@ export interface Order {
   readonly slot: Slot;
   readonly slotIndex: number;
   readonly side: OrderSide;
+  readonly purpose: OrderPurpose;
   readonly priceTicks: Ticks;
   readonly sizeLots: Lots;
   readonly placedUs: Micros;
@@ -19,6 +29,8 @@ export interface Order {
   /** When the last request about it left; a silence of `SWEEP_AFTER_US` makes it unresolved. */
   requestedUs: Micros;
   reason: CancelReason | RejectReason | null;
+  /** The venue has answered its placement or reported anything else of it. */
+  isAnswered: boolean;
 }
 
 /** A request without an answer for this long is asked for at the venue. */
@@ -62,13 +74,26 @@ export class OrderManager {
     return this._live.get(orderId) ?? this._recent.get(orderId) ?? null;
   }
 
-  open(slot: Slot, slotIndex: number, priceTicks: Ticks, sizeLots: Lots, nowUs: Micros): Order {
+  /** Id that the next order will have: every lower one was ours. */
+  get nextOrderId(): number {
+    return this._nextOrderId;
+  }
+
+  open(
+    slot: Slot,
+    slotIndex: number,
+    priceTicks: Ticks,
+    sizeLots: Lots,
+    nowUs: Micros,
+    purpose: OrderPurpose = "quote",
+  ): Order {
     invariant(this.inSlot(slotIndex) === null, `slot ${slot.side}:${slot.level} already holds an order`);
     const order: Order = {
       orderId: this._nextOrderId,
       slot,
       slotIndex,
       side: slot.side,
+      purpose,
       priceTicks,
       sizeLots,
       placedUs: nowUs,
@@ -76,6 +101,7 @@ export class OrderManager {
       status: "in-flight",
       requestedUs: nowUs,
       reason: null,
+      isAnswered: false,
     };
     this._nextOrderId += 1;
     this._live.set(order.orderId, order);
@@ -108,6 +134,31 @@ export class OrderManager {
     let sum = 0;
     for (const order of this._live.values()) {
       if (order.side === side && order.slotIndex !== exceptSlotIndex) sum += order.sizeLots - order.filledLots;
+    }
+    return sum;
+  }
+
+  /** Value of the unfilled lots of live orders of both sides, all states, except those of one slot; exact. */
+  openNotional(scale: MarketScale, exceptSlotIndex: number): Money {
+    let tickLots = 0;
+    for (const order of this._live.values()) {
+      if (order.slotIndex !== exceptSlotIndex) tickLots += order.priceTicks * (order.sizeLots - order.filledLots);
+    }
+    if (Number.isSafeInteger(tickLots)) return money(BigInt(tickLots) * scale.tickLotMoney);
+    let sum = 0n;
+    for (const order of this._live.values()) {
+      if (order.slotIndex === exceptSlotIndex) continue;
+      sum += BigInt(order.priceTicks) * BigInt(order.sizeLots - order.filledLots);
+    }
+    return money(sum * scale.tickLotMoney);
+  }
+
+  /** Unfilled lots of own orders that a venue's public book shows at a price. */
+  restingLots(side: BookSide, priceTicks: number): number {
+    let sum = 0;
+    for (const order of this._live.values()) {
+      if (order.priceTicks !== priceTicks || order.status === "in-flight") continue;
+      if ((order.side === "buy") === (side === "bid")) sum += order.sizeLots - order.filledLots;
     }
     return sum;
   }

@@ -21,7 +21,14 @@ export interface AllowedSize {
     | "gross_exposure"
     | "no_price"
     | "reduce_only"
+    | "balance"
+    | "balance_stale"
     | null;
+}
+
+/** Lots of a side that shrink the position with every other live order of that side filled. */
+export function reducibleLots(side: OrderSide, exposure: Exposure): number {
+  return Math.max(0, -signOf(side) * exposure.positionLots - exposure.reservedLots);
 }
 
 /**
@@ -29,7 +36,7 @@ export interface AllowedSize {
  *
  * With every live order of the side filled at once the position stays within each limit. The part of an order that shrinks
  * the position passes the position, notional and gross limits: it is clipped by the position itself.
- * Source: the reference's sizing chain (section G, steps 1 to 4) as amended by the decisions on reducing orders and reservations.
+ * The collateral clips what comes of it (`AccountWatch.fitted`). Source: the reference's sizing chain (section G, steps 1 to 4) as amended by the decisions on reducing orders and reservations.
  */
 export function allowedSize(
   limits: Limits,
@@ -49,7 +56,7 @@ export function allowedSize(
     }
   };
   const towards = signOf(side) * exposure.positionLots;
-  const reducible = Math.max(0, -towards - exposure.reservedLots);
+  const reducible = reducibleLots(side, exposure);
   const exempting = (most: number): number => Math.max(most, Math.min(reducible, lots));
 
   if (limits.orderNotional) clip(lotsWithin(limits.orderNotional, midHalfTicks, limits.scale), "max_order_notional");

@@ -51,6 +51,33 @@ export function denialOf(
   return exposureDenial(proposal, state, limits, positionLots, sameSideLots, openLots, midHalfTicks);
 }
 
+/**
+ * The last word on an order that takes: a close-out or a hedge. Whatever else is so, it only shrinks the position, with every live order of
+ * its side filled too, stays within the collar and never meets an own order. The value of one order does not bound it: the position does.
+ * A close passes every halt, for a halt must not block the way out; a hedge passes none. Neither passes a kill.
+ */
+export function takingDenialOf(
+  proposal: Proposal,
+  purpose: "close" | "hedge",
+  state: TradingState,
+  limits: Limits,
+  positionLots: number,
+  live: Iterable<Order>,
+  midHalfTicks: number | null,
+): DeniedLimit | null {
+  if (purpose === "close" ? !state.mayClose : !state.mayPlace) return "halted";
+  if (midHalfTicks === null) return "no_price";
+  if (proposal.sizeLots < limits.minOrderLots) return "min_size";
+  if (Math.abs(proposal.priceTicks * 2 - midHalfTicks) * 10_000 > limits.collarBps * midHalfTicks)
+    return "price_collar";
+  let sameSideLots = proposal.sizeLots as number;
+  for (const order of live) {
+    if (order.side === proposal.side) sameSideLots += order.sizeLots - order.filledLots;
+    else if (signOf(proposal.side) * (proposal.priceTicks - order.priceTicks) >= 0) return "self_match";
+  }
+  return signOf(proposal.side) * positionLots + sameSideLots > 0 ? "reduce_only" : null;
+}
+
 function exposureDenial(
   proposal: Proposal,
   state: TradingState,

@@ -57,6 +57,44 @@ export const LIMIT_ROWS = {
   }),
 } satisfies Partial<SettingRows>;
 
+const hedge = rowMakers("inventory");
+
+/** Taking back what quotes do not shed. */
+export const HEDGE_ROWS = {
+  hardHedgeEnabled: hedge.bool("MM_HARD_HEDGE_ENABLED", {
+    default: false,
+    meaning:
+      "From the HARD band on, take the position back to MM_HARD_HEDGE_TARGET_PCT by orders that cross the spread. They only reduce, stay in the collar and are journaled.",
+    tradeOff: "On pays spread and taker fee to be rid of a full position; off waits for the quotes.",
+    tuning: "On for markets that run far once a side is full.",
+  }),
+  hardHedgeTargetPct: hedge.decimal("MM_HARD_HEDGE_TARGET_PCT", {
+    default: 0.5,
+    unit: "fraction",
+    from: 0,
+    to: 1,
+    meaning: "Share of MM_MAX_POSITION_SIZE that a hedge comes back to.",
+    tradeOff: "Lower takes more at once.",
+    tuning: "MM_INVENTORY_WARN_PCT, so that both sides quote again.",
+  }),
+  hardHedgeMaxSlippageBps: hedge.decimal("MM_HARD_HEDGE_MAX_SLIPPAGE_BPS", {
+    default: 10,
+    unit: "bps",
+    from: 0,
+    meaning: "How far through the market a hedge may reach.",
+    tradeOff: "Higher fills more surely and at a worse price.",
+    tuning: "The ordinary spread and the depth that the size needs.",
+  }),
+  hardHedgeMinIntervalS: hedge.float("MM_HARD_HEDGE_MIN_INTERVAL_S", {
+    default: 30,
+    unit: "s",
+    above: 0,
+    meaning: "Least time between two hedges.",
+    tradeOff: "Shorter sheds a growing position sooner and pays more often.",
+    tuning: "Longer than the market takes to refill what a hedge took.",
+  }),
+} satisfies Partial<SettingRows>;
+
 const balance = rowMakers("balance");
 
 /** Fitting orders to the collateral. */

@@ -1,7 +1,7 @@
 import { INVENTORY_ROWS, GUARD_ROWS } from "./rows-inventory.ts";
 import { HEALTH_ROWS, RECORD_ROWS, SHUTDOWN_ROWS } from "./rows-operation.ts";
 import { POST_ONLY_ROWS, PRICING_ROWS, REPRICE_ROWS } from "./rows-pricing.ts";
-import { BALANCE_ROWS, LIMIT_ROWS, LOSS_ROWS } from "./rows-risk.ts";
+import { BALANCE_ROWS, HEDGE_ROWS, LIMIT_ROWS, LOSS_ROWS } from "./rows-risk.ts";
 import { SESSION_ROWS } from "./rows-session.ts";
 import { FUNDING_ROWS, REGIME_ROWS, TREND_ROWS } from "./rows-signals.ts";
 import type { MarketProfile, SettingRow, SettingRows } from "./setting-row.ts";
@@ -16,6 +16,7 @@ export const SETTINGS_SCHEMA: SettingRows = {
   ...REPRICE_ROWS,
   ...POST_ONLY_ROWS,
   ...INVENTORY_ROWS,
+  ...HEDGE_ROWS,
   ...GUARD_ROWS,
   ...REGIME_ROWS,
   ...TREND_ROWS,

@@ -53,6 +53,12 @@ export interface Settings {
   readonly inventoryWarnPct: number;
   readonly inventoryCriticalPct: number;
   readonly inventoryHardPct: number;
+  readonly inventorySingleSidedEnabled: boolean;
+  readonly inventorySingleSidedOffsetScale: number;
+  readonly hardHedgeEnabled: boolean;
+  readonly hardHedgeTargetPct: number;
+  readonly hardHedgeMaxSlippageBps: number;
+  readonly hardHedgeMinIntervalS: number;
   readonly minSpreadBps: number;
   readonly microVolWindowS: number;
   readonly microVolMaxBps: number;
@@ -82,6 +88,7 @@ export interface Settings {
   readonly fundingBiasEnabled: boolean;
   readonly fundingInventoryWeight: number;
   readonly fundingBiasCapBps: number;
+  readonly fundingInventoryTolerance: number;
   readonly drawdownStopEnabled: boolean;
   readonly drawdownStopPctOfMaxNotional: number;
   readonly drawdownUseHighWatermark: boolean;
@@ -133,6 +140,7 @@ export interface Settings {
   readonly regimeCadenceExtreme: Cadence;
   readonly trendMode: "time";
   readonly ownSizeFilter: boolean;
+  readonly configRollbackEnabled: boolean;
   readonly operatorPresenceS: number;
   readonly maxMessagesPerMin: number;
   readonly priceCollarBps: number;

@@ -1,0 +1,290 @@
+import type { Ledger } from "../accounting/ledger.ts";
+import type { EffectSink } from "../effect-sink.ts";
+import type {
+  AccountUpdated,
+  LatchCleared,
+  LatchKind,
+  OperatorCommand,
+  OrderEvent,
+  VenueStateReported,
+  VenueThrottled,
+} from "../events.ts";
+import type { CarriedRisk, KernelConfig } from "../kernel-config.ts";
+import type { MarketState } from "../market/market-state.ts";
+import type { OrderDesk } from "../orders/order-desk.ts";
+import type { Order, OrderManager } from "../orders/order-manager.ts";
+import type { Settings } from "../settings/settings.ts";
+import { unreachable } from "../values/invariant.ts";
+import type { MarketScale } from "../values/market-rules.ts";
+import type { Liquidity, Micros } from "../values/units.ts";
+import { AccountWatch } from "./account-watch.ts";
+import { CloseOut, type CloseOutView } from "./close-out.ts";
+import { Halts } from "./halts.ts";
+import { HardHedge } from "./hard-hedge.ts";
+import type { Limits } from "./limits.ts";
+import { LossWatch } from "./loss-watch.ts";
+import { OperatorWatch } from "./operator-watch.ts";
+import { PlacementBudget } from "./placement-budget.ts";
+import { RepeatedExecution } from "./repeated-execution.ts";
+import { Taker } from "./taker.ts";
+import type { TradingState } from "./trading-state.ts";
+import { VenueHealth } from "./venue-health.ts";
+import { VenueReconciliation } from "./venue-reconciliation.ts";
+
+const NOTHING_CARRIED: CarriedRisk = { latches: [], day: null };
+
+/** What the risk stage is built on; all of it belongs to the kernel. */
+export interface RiskParts {
+  readonly state: TradingState;
+  readonly orders: OrderManager;
+  readonly desk: OrderDesk;
+  readonly ledger: Ledger;
+  readonly market: MarketState;
+  readonly effects: EffectSink;
+  readonly scale: MarketScale;
+  /** First of two slots that taking orders have for themselves. */
+  readonly takingSlotIndex: number;
+}
+
+/**
+ * Everything that may halt, slow, reduce or end quoting, in one place. It is told what happens, and acts through the trading state and by
+ * cancelling; it never places a quote, and what it does place only reduces.
+ *
+ * Invariants: settings come with every call and are never kept, so that a flip of the profile loses no count and no latch; every trip and
+ * every end of one is recorded and told.
+ */
+export class RiskStation {
+  readonly health: VenueHealth;
+  readonly account: AccountWatch;
+  readonly budget: PlacementBudget;
+  readonly closeOut: CloseOut;
+  readonly reconciliation: VenueReconciliation;
+  private readonly _state: TradingState;
+  private readonly _orders: OrderManager;
+  private readonly _ledger: Ledger;
+  private readonly _market: MarketState;
+  private readonly _halts: Halts;
+  private readonly _losses: LossWatch;
+  private readonly _operator: OperatorWatch;
+  private readonly _hedge: HardHedge;
+  private readonly _repeated = new RepeatedExecution();
+  private readonly _carriedLatches: readonly LatchKind[];
+  private _hasStarted = false;
+  private _hasStopped = false;
+  private _isBudgetTold = false;
+  private _isBookLost = false;
+  private _lastMidHalfTicks: number | null = null;
+
+  constructor(config: KernelConfig, parts: RiskParts) {
+    const { settings } = config.profile;
+    const { state, orders, desk, ledger, market, effects, scale } = parts;
+    const carried = config.carried ?? NOTHING_CARRIED;
+    this._state = state;
+    this._orders = orders;
+    this._ledger = ledger;
+    this._market = market;
+    this._halts = new Halts(state, desk, effects);
+    this._carriedLatches = carried.latches;
+    this.health = new VenueHealth(this._halts);
+    this.account = new AccountWatch(settings, scale, this._halts);
+    this.budget = new PlacementBudget(settings);
+    this._losses = new LossWatch(this._halts, carried.latches, carried.day);
+    this._operator = new OperatorWatch(this._halts, config.isLive ?? false);
+    const taker = new Taker(orders, desk, state, parts.takingSlotIndex);
+    this.closeOut = new CloseOut(orders, desk, taker, state, this._halts);
+    this._hedge = new HardHedge(orders, taker, this.budget, state, this._halts);
+    this.reconciliation = new VenueReconciliation(orders, desk, this._halts, effects);
+  }
+
+  /** True when what may be sent has changed since the last call: every slot must be looked at again. */
+  takeChange(): boolean {
+    return this._halts.takeChange();
+  }
+
+  /** Before the first event is handled: latches of earlier sessions hold. */
+  start(nowUs: Micros, settings: Settings, limits: Limits): void {
+    if (this._hasStarted) return;
+    this._hasStarted = true;
+    this._operator.seen(nowUs, "start");
+    for (const latch of this._carriedLatches) {
+      if (!this._state.halt(latch)) continue;
+      const message = `the latch ${latch} of an earlier session holds until a person clears it`;
+      this._halts.tell(latch, "changed", nowUs, { detail: "carried over", message, severity: "critical" });
+    }
+    this._judgeAccount(nowUs, settings, limits);
+  }
+
+  /** Before the desk takes a report in: what it says of our way to the venue. */
+  reporting(event: OrderEvent, nowUs: Micros, settings: Settings): void {
+    const order = this._orders.find(event.orderId);
+    if (order === null || order.isAnswered) return;
+    if (event.type === "order-unresolved") {
+      if (event.request === "place" && order.status === "in-flight") this.health.placementUnresolved(nowUs, settings);
+      return;
+    }
+    if (event.type === "order-reconciled" || event.type === "cancel-rejected") return;
+    order.isAnswered = true;
+    this.health.placementAnswered(nowUs, nowUs - order.placedUs);
+    if (event.type === "order-rejected") this.health.placementRejected(nowUs, event.reason, settings);
+    else this.health.placementAccepted(nowUs, settings);
+  }
+
+  /** A request was not answered in time. */
+  swept(order: Order, nowUs: Micros, settings: Settings): void {
+    if (!order.isAnswered) this.health.placementUnresolved(nowUs, settings);
+  }
+
+  /** After the ledger has taken a fill in. Closing fills are what was asked for, however many; all others count as executions. */
+  filled(order: Order, liquidity: Liquidity, nowUs: Micros, settings: Settings): void {
+    if (liquidity === "maker") this.health.makerFilled(nowUs);
+    if (order.purpose === "close" || !this._repeated.filled(nowUs, order.side, settings)) return;
+    const count = this._repeated.count(nowUs, order.side, settings);
+    const seconds = settings.repeatedExecutionWindowS;
+    this._halts.halt("repeated-execution", nowUs, {
+      detail: order.side,
+      reading: count,
+      bound: settings.repeatedExecutionLimit,
+      message: `latched until a person clears it: ${count} fills of ${order.side} orders within ${seconds} s`,
+      severity: "critical",
+    });
+  }
+
+  accountUpdated(event: AccountUpdated, nowUs: Micros, settings: Settings, limits: Limits): void {
+    this.account.updated(event, this._ledger.positionLots, nowUs);
+    this._judgeAccount(nowUs, settings, limits);
+  }
+
+  venueStateReported(event: VenueStateReported, nowUs: Micros): void {
+    this.reconciliation.answered(event, this._ledger.positionLots, nowUs);
+  }
+
+  /** The book came or was lost: with the first book after a loss the venue is asked for what it holds. */
+  bookHeard(isThere: boolean): void {
+    if (isThere && this._isBookLost) this.reconciliation.askNow();
+    this._isBookLost = !isThere;
+  }
+
+  throttled(event: VenueThrottled, nowUs: Micros, settings: Settings): void {
+    this.health.throttled(event.cause, nowUs, settings);
+  }
+
+  operatorSeen(nowUs: Micros, by: string): void {
+    this._operator.seen(nowUs, by);
+  }
+
+  /** A person clears a latch, with a reason that stays in the journal. */
+  latchCleared({ latch, by, reason }: LatchCleared, nowUs: Micros): void {
+    if (latch === "repeated-execution") this._repeated.clear();
+    else this._losses.lift(latch);
+    const message = `${by} cleared the latch ${latch}: ${reason}`;
+    this._halts.lift(latch, nowUs, { detail: reason, message, severity: "info", by });
+  }
+
+  /** After the trading state has taken a command: what it means for the close-out. */
+  commanded(command: OperatorCommand, nowUs: Micros, settings: Settings, limits: Limits): void {
+    const view = this._view(nowUs, settings, limits);
+    switch (command) {
+      case "flatten":
+        return this.closeOut.begin("asked for by the operator", view);
+      case "stop":
+        this.closeOut.stopped(view);
+        if (settings.flattenPositionOnShutdown && !this._hasStopped) this.closeOut.begin("the session stops", view);
+        this._hasStopped = true;
+        return;
+      case "resume":
+      case "reduce-only":
+        // The way back to quoting; a session that stops has none
+        if (!this._state.isStopping) this.closeOut.end("abandoned", view);
+        return;
+      case "kill":
+        return this.closeOut.end("killed", view);
+      case "pause":
+      case "cancel-all":
+        return;
+      default:
+        unreachable(command);
+    }
+  }
+
+  /** Before the slots are looked at: whatever time alone has changed. */
+  advance(nowUs: Micros, settings: Settings): void {
+    this._lastMidHalfTicks = this._market.midHalfTicks ?? this._lastMidHalfTicks;
+    this.health.advance(nowUs, settings);
+    this.reconciliation.advance(this._ledger.positionLots, nowUs);
+  }
+
+  /** New settings are in force: what they say of account and budget counts at once. */
+  settingsChanged(nowUs: Micros, settings: Settings, limits: Limits): void {
+    this.budget.applySettings(settings, nowUs);
+    this._judgeAccount(nowUs, settings, limits);
+  }
+
+  /** About every second: results, the operator, the slow readings. */
+  review(nowUs: Micros, settings: Settings, limits: Limits): void {
+    this.health.review(nowUs, this._orders.nextOrderId - 1);
+    this._operator.advance(nowUs, settings);
+    this._judgeAccount(nowUs, settings, limits);
+    this._judgeResult(nowUs, settings, limits);
+  }
+
+  /** After the slots were looked at: what takes. */
+  act(nowUs: Micros, settings: Settings, limits: Limits): void {
+    this._tellBudget(nowUs);
+    if (!this.closeOut.isActive && !settings.hardHedgeEnabled) return;
+    const view = this._view(nowUs, settings, limits);
+    this.closeOut.advance(view);
+    this._hedge.advance(view);
+  }
+
+  /** When something here is due by time alone; null = nothing is. */
+  nextDueUs(nowUs: number): number {
+    const healthUs = this.health.nextChangeUs(nowUs) ?? Infinity;
+    const closeUs = this.closeOut.nextDueUs(nowUs) ?? Infinity;
+    return Math.min(healthUs, closeUs, this.reconciliation.nextDueUs());
+  }
+
+  private _judgeAccount(nowUs: Micros, settings: Settings, limits: Limits): void {
+    if (this.account.judge(nowUs, settings)) this._stop("margin-guard", nowUs, settings, limits);
+  }
+
+  private _judgeResult(nowUs: Micros, settings: Settings, limits: Limits): void {
+    const { net } = this._ledger.parts(this._market.isUsable(nowUs, settings) ? this._market.midHalfTicks : null);
+    if (this._losses.read(nowUs, net, settings)) this._stop("drawdown", nowUs, settings, limits);
+  }
+
+  /** Ends the session as an operator's stop does, and always closes the position. */
+  private _stop(control: "drawdown" | "margin-guard", nowUs: Micros, settings: Settings, limits: Limits): void {
+    this._state.stop();
+    this._hasStopped = true;
+    const message = `the session ends: ${control}`;
+    this._halts.alert(control, nowUs, { message, severity: "critical" });
+    this.closeOut.begin(control, this._view(nowUs, settings, limits));
+  }
+
+  private _tellBudget(nowUs: Micros): void {
+    const isSpent = this.budget.isMinuteSpent;
+    if (isSpent === this._isBudgetTold) return;
+    this._isBudgetTold = isSpent;
+    const [reading, bound] = [this.budget.usedOfMinute(nowUs), this.budget.maxPerMinute];
+    const message = isSpent
+      ? `${reading} placements within a minute: no more until some are older than that`
+      : "placements may leave again";
+    const severity = isSpent ? "warning" : "info";
+    const found = { detail: "max_messages_per_min", reading, bound, message, severity } as const;
+    this._halts.tell("message-budget", isSpent ? "tripped" : "cleared", nowUs, found);
+  }
+
+  private _view(nowUs: Micros, settings: Settings, limits: Limits): CloseOutView {
+    const { book } = this._market;
+    const isUsable = this._market.isUsable(nowUs, settings);
+    return {
+      nowUs,
+      settings,
+      limits,
+      positionLots: this._ledger.positionLots,
+      bestBidTicks: isUsable ? book.bestBidTicks : null,
+      bestAskTicks: isUsable ? book.bestAskTicks : null,
+      lastMidHalfTicks: this._market.midHalfTicks ?? this._lastMidHalfTicks,
+    };
+  }
+}

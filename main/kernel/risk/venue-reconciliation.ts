@@ -1,0 +1,175 @@
+import type { EffectSink } from "../effect-sink.ts";
+import type { VenueStateReported } from "../events.ts";
+import type { OrderDesk } from "../orders/order-desk.ts";
+import type { OrderManager } from "../orders/order-manager.ts";
+import type { Micros } from "../values/units.ts";
+import type { Halts } from "./halts.ts";
+
+/** The venue's state is asked for this often, and this soon again where an answer left a doubt. */
+const ASK_EVERY_US = 30_000_000;
+const ASK_AGAIN_US = 1_000_000;
+/** A question without an answer for this long is told, and asked anew. */
+const ANSWER_WITHIN_US = 10_000_000;
+
+/** A question under way, with what was true when it left. */
+interface Question {
+  readonly queryId: number;
+  readonly askedUs: Micros;
+  readonly positionLots: number;
+  readonly nextOrderId: number;
+  readonly liveIds: ReadonlySet<number>;
+  /** Orders that rested: nothing about them was under way. */
+  readonly restingIds: readonly number[];
+}
+
+/**
+ * Compares the venue's position and orders with ours: at start, after every reconnect, every 30 s.
+ *
+ * Reports of what happened at the venue before its answer may come after it, so only what stood still from question to answer is compared, and a
+ * doubt becomes a difference when the next answer shows it again. An order of ours that this session never sent needs no second look. Invariant: the halt ends with the first answer that agrees in full.
+ */
+export class VenueReconciliation {
+  private readonly _orders: OrderManager;
+  private readonly _desk: OrderDesk;
+  private readonly _halts: Halts;
+  private readonly _effects: EffectSink;
+  private _question: Question | null = null;
+  private _lastQueryId = 0;
+  private _nextUs = 0;
+  /** Our position less the venue's, as the last answer showed it; 0 = equal. */
+  private _doubtedLots = 0;
+  /** Orders that rest with us and did not in the last answer. */
+  private _doubtedIds: readonly number[] = [];
+  /** Orders that had ended with us and rested in the last answer. */
+  private _endedIds: readonly number[] = [];
+  private _foreignOrders = 0;
+  private _isSilent = false;
+
+  constructor(orders: OrderManager, desk: OrderDesk, halts: Halts, effects: EffectSink) {
+    this._orders = orders;
+    this._desk = desk;
+    this._halts = halts;
+    this._effects = effects;
+  }
+
+  /** Orders of the account that are not ours by name, as of the last answer. */
+  get foreignOrders(): number {
+    return this._foreignOrders;
+  }
+
+  /** Asks at the next moment: after a reconnect. */
+  askNow(): void {
+    this._nextUs = 0;
+    this._question = null;
+  }
+
+  /** When the next question is due; null while one is under way. */
+  nextDueUs(): number {
+    return this._question === null ? this._nextUs : this._question.askedUs + ANSWER_WITHIN_US;
+  }
+
+  /** Asks when it is time. */
+  advance(positionLots: number, nowUs: Micros): void {
+    if (nowUs < this.nextDueUs()) return;
+    if (this._question !== null && !this._isSilent) {
+      this._isSilent = true;
+      const message = "the venue does not tell our position and orders: asked 10 s ago";
+      this._halts.tell("reconciliation", "changed", nowUs, { detail: "no answer", message, severity: "critical" });
+    }
+    this._ask(positionLots, nowUs);
+  }
+
+  /** Takes an answer in; one to a question that was given up says nothing. */
+  answered(event: VenueStateReported, positionLots: number, nowUs: Micros): void {
+    const question = this._question;
+    if (question === null || event.queryId !== question.queryId) return;
+    this._question = null;
+    if (this._isSilent) {
+      this._isSilent = false;
+      const message = "the venue answers again";
+      this._halts.tell("reconciliation", "changed", nowUs, { detail: "answered", message, severity: "info" });
+    }
+    const isUnknown = this._compareUnknown(event, question, nowUs);
+    const isMissing = this._compareMissing(event, question, nowUs);
+    const position = this._comparePosition(event, question, positionLots, nowUs);
+    this._nextUs = nowUs + (isUnknown || isMissing || position !== "equal" ? ASK_AGAIN_US : ASK_EVERY_US);
+    if (isUnknown || isMissing || position !== "equal") return;
+    const message = "the venue's position and orders are ours again";
+    this._halts.lift("reconciliation", nowUs, { detail: "agrees", message, severity: "info" });
+  }
+
+  private _ask(positionLots: number, nowUs: Micros): void {
+    this._lastQueryId += 1;
+    const live = [...this._orders.live()];
+    this._question = {
+      queryId: this._lastQueryId,
+      askedUs: nowUs,
+      positionLots,
+      nextOrderId: this._orders.nextOrderId,
+      liveIds: new Set(live.map(({ orderId }) => orderId)),
+      restingIds: live.filter(({ status }) => status === "resting").map(({ orderId }) => orderId),
+    };
+    this._effects.push({ type: "query-venue-state", queryId: this._lastQueryId });
+  }
+
+  /** Orders of ours that rest there and that we never sent, or hold for ended at two questions in a row. */
+  private _compareUnknown(event: VenueStateReported, question: Question, nowUs: Micros): boolean {
+    const foreign = event.restingOrderIds.filter((orderId) => orderId < 1).length;
+    if (foreign !== this._foreignOrders) {
+      this._foreignOrders = foreign;
+      const message = `${foreign} orders of the account are not ours; they are left alone`;
+      this._halts.alert("reconciliation", nowUs, { message, severity: foreign > 0 ? "warning" : "info" });
+    }
+    const ended = event.restingOrderIds.filter(
+      (orderId) => orderId >= 1 && orderId < question.nextOrderId && !question.liveIds.has(orderId),
+    );
+    const neverSent = event.restingOrderIds.filter((orderId) => orderId >= this._orders.nextOrderId);
+    const unknown = [...neverSent, ...ended.filter((orderId) => this._endedIds.includes(orderId))];
+    this._endedIds = ended;
+    if (unknown.length === 0) return ended.length > 0;
+    const message = `quoting halted: the venue holds orders of ours that we do not know, ${unknown.join(", ")}; all are cancelled`;
+    const found = { detail: "unknown orders", reading: unknown.length, message, severity: "critical" } as const;
+    // The halt cancels all; where it stands already, they are cancelled again
+    if (!this._halts.halt("reconciliation", nowUs, found)) this._desk.cancelAll("halt", nowUs);
+    return true;
+  }
+
+  /** Orders that rest with us and not there, from question to answer: at the second time each is asked for by itself. */
+  private _compareMissing(event: VenueStateReported, question: Question, nowUs: Micros): boolean {
+    const listed = new Set(event.restingOrderIds);
+    const missing = question.restingIds.filter(
+      (orderId) => !listed.has(orderId) && this._orders.find(orderId)?.status === "resting",
+    );
+    const isSure = (orderId: number): boolean => this._doubtedIds.includes(orderId);
+    for (const orderId of missing.filter(isSure)) {
+      const order = this._orders.find(orderId);
+      if (order === null) continue;
+      const message = `the venue does not list order ${orderId}, which we hold as resting: it is asked for`;
+      this._halts.alert("reconciliation", nowUs, { message, severity: "warning" });
+      this._desk.doubt(order, nowUs);
+    }
+    this._doubtedIds = missing.filter((orderId) => !isSure(orderId));
+    return missing.length > 0;
+  }
+
+  private _comparePosition(
+    event: VenueStateReported,
+    question: Question,
+    positionLots: number,
+    nowUs: Micros,
+  ): "equal" | "moving" | "different" {
+    if (positionLots !== question.positionLots) {
+      this._doubtedLots = 0;
+      return positionLots === event.positionLots ? "equal" : "moving";
+    }
+    const difference = positionLots - event.positionLots;
+    const isSure = difference !== 0 && difference === this._doubtedLots;
+    this._doubtedLots = difference;
+    if (isSure) {
+      const message = `quoting halted: the venue's position is ${event.positionLots} lots, ours ${positionLots}`;
+      const found = { detail: "position", reading: event.positionLots, bound: positionLots, message } as const;
+      this._halts.halt("reconciliation", nowUs, { ...found, severity: "critical" });
+    }
+    return difference === 0 ? "equal" : "different";
+  }
+}
