@@ -6,6 +6,7 @@ import {
   setInProfile,
   type ProfileReport,
 } from "../profiles/profile-report.ts";
+import { profileHistory, restoreProfile } from "../profiles/profile-history-report.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { Output } from "./output.ts";
 
@@ -14,7 +15,7 @@ interface ProfileOptions {
   readonly json?: true;
 }
 
-/** `ballast profile check | explain | diff | set`. */
+/** `ballast profile check | explain | diff | set | history | restore`. */
 export function addProfileCommands(program: Command, exit: (code: ExitCode) => void): void {
   const profile = program.command("profile").description("check, explain, compare and edit profiles");
   const print = (report: ProfileReport<unknown>, options: ProfileOptions): void => {
@@ -41,5 +42,12 @@ export function addProfileCommands(program: Command, exit: (code: ExitCode) => v
   add("set <file> <MM_X=v>", "change one setting in a file and keep the rest as it is").action(
     (file: string, assignment: string, options: ProfileOptions) =>
       print(setInProfile(file, assignment, place(options)), options),
+  );
+  add("history <file>", "every version of a profile that a session applied").action(
+    (file: string, options: ProfileOptions) => print(profileHistory(file, place(options)), options),
+  );
+  add("restore <file> <revision>", "put a version that was applied back into its file").action(
+    (file: string, revision: string, options: ProfileOptions) =>
+      print(restoreProfile(file, revision, place(options)), options),
   );
 }

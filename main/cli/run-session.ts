@@ -1,3 +1,6 @@
+import { ProfileHistory } from "../profiles/profile-history.ts";
+import { superviseProfile } from "../session/profile-supervision.ts";
+import type { SessionProfile } from "../session/session-profile.ts";
 import { startJournal, type JournalHost } from "../session/journal-host.ts";
 import { sessionJournal, wallUs } from "../session/journaled-session.ts";
 import { prepareSession, type PreparedSession } from "../session/session-factory.ts";
@@ -57,6 +60,8 @@ async function runPrepared(spec: SessionSpec, journal: JournalHost | null, outpu
   journal?.client.begin(prepared.manifest);
   const runner = runnerOf(spec, prepared, journal, output);
   const signals = stopOnSignals(runner, output);
+  // A backtest is of one profile as it stood; what is edited meanwhile is for the next one
+  const profile = spec.mode === "paper" ? watchProfile(runner, spec, output) : null;
   try {
     const done = await runner.run();
     report(done, output);
@@ -68,8 +73,26 @@ async function runPrepared(spec: SessionSpec, journal: JournalHost | null, outpu
     output.complain(done.message);
     return done.code === "journal" ? EXIT.journal : EXIT.wrong;
   } finally {
+    profile?.close();
     signals.remove();
   }
+}
+
+/** Lets an edited profile file change the session, keeps what was applied, and is loud about what was not. */
+function watchProfile(runner: SessionRunner, spec: SessionSpec, output: Output): SessionProfile {
+  const history = spec.dataDir === null ? null : new ProfileHistory(spec.dataDir);
+  return superviseProfile(runner, {
+    spec,
+    onApplied: (applied) => {
+      const kept = history?.record(applied, wallUs(), applied.by);
+      if (kept?.ok === false) output.complain(`warning: the history of profiles was not written: ${kept.message}`);
+    },
+    onChanged: (by, changes) => {
+      const what = changes.map(({ variable, before, after }) => `${variable} ${before} -> ${after}`);
+      output.say(`Profile changed (${by}): ${what.length === 0 ? "no setting differs" : what.join(", ")}`);
+    },
+    onRefused: (by, message) => output.complain(`profile refused (${by}), the one in force stays: ${message}`),
+  });
 }
 
 function runnerOf(

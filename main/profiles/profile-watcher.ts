@@ -10,7 +10,8 @@ import { realWatchedFile, type FileReading, type WatchedFile } from "./watched-f
 
 /** What the watcher has to say of the file. A profile that it hands on was read whole, stood still and holds in every respect. */
 export type ProfileNotice =
-  | { readonly kind: "changed"; readonly profile: LoadedProfile }
+  /** `profile` has the overrides over it, `file` is the file alone. */
+  | { readonly kind: "changed"; readonly profile: LoadedProfile; readonly file: LoadedProfile }
   /** The file cannot be used: what was applied before stays. Said once for each content. */
   | { readonly kind: "refused"; readonly refusal: ProfileRefused }
   /** The file is gone for longer than the grace: what was applied before stays. Said once. */
@@ -153,23 +154,22 @@ export class ProfileWatcher {
       onNotice({ kind: "missing", message: `${path}: no file; what was applied stays` });
       return;
     }
-    const load = reading.kind === "text" ? this.#load(reading.text) : refused(reading.message);
-    if (!load.ok) {
-      this.#isAlarmed = true;
-      onNotice({ kind: "refused", refusal: load });
-    } else if (reading.kind === "text") {
-      this.#isAlarmed = false;
+    const file = reading.kind === "text" ? this.#load(reading.text) : refused(reading.message);
+    const load = file.ok ? applyOverrides(file.profile, this.#watch.overrides) : file;
+    this.#isAlarmed = !load.ok;
+    if (file.ok && load.ok) {
       this.#judged = null;
-      this.#appliedText = reading.text;
-      onNotice({ kind: "changed", profile: load.profile });
+      this.#appliedText = file.profile.text;
+      onNotice({ kind: "changed", profile: load.profile, file: file.profile });
+    } else if (!load.ok) {
+      onNotice({ kind: "refused", refusal: load });
     }
   }
 
   #load(text: string): ProfileLoad {
-    const { path, overrides } = this.#watch;
+    const { path } = this.#watch;
     if (isEmpty(text)) return refused(`${path}: must set a variable, was empty`);
-    const load = readProfileText(basename(path, ".env"), text, { source: path, isShipped: false });
-    return load.ok ? applyOverrides(load.profile, overrides) : load;
+    return readProfileText(basename(path, ".env"), text, { source: path, isShipped: false });
   }
 }
 

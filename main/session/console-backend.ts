@@ -1,10 +1,12 @@
 import type { CallHandlers, ConsoleBackend, StreamItem, StreamName } from "../../preload/bridge.ts";
 import type { Latch } from "../../db/journal-protocol.ts";
 import { ConsoleHandlers, type HandledHouse } from "./console-handlers.ts";
-import { startEngine, type EngineHost } from "./engine-host.ts";
-import type { FromEngine, SessionEnded } from "./engine-protocol.ts";
+import { ProfileHistory } from "../profiles/profile-history.ts";
+import { startEngine, type EngineHost, type EngineNews } from "./engine-host.ts";
+import type { SessionEnded } from "./engine-protocol.ts";
 import { JournalReads } from "./journal-reads.ts";
 import { wallUs } from "./journaled-session.ts";
+import type { AppliedProfile } from "./session-profile.ts";
 import { StreamCache } from "./stream-cache.ts";
 import { WhatIfHost } from "./what-if/what-if-host.ts";
 
@@ -166,7 +168,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     this.#sendIdle();
   }
 
-  #feed(message: Extract<FromEngine, { type: "feed" | "feed-reset" | "session-ended" }>): void {
+  #feed(message: EngineNews): void {
     switch (message.type) {
       case "feed-reset":
         this.#isRunning = true;
@@ -181,8 +183,16 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
         this.#lastEnd = message.ended;
         this.#sendIdle();
         return;
+      case "profile-applied":
+        this.#keepProfile(message.applied);
+        return;
       default:
     }
+  }
+
+  #keepProfile(applied: AppliedProfile): void {
+    const kept = new ProfileHistory(this.options.dataDir).record(applied, wallUs(), applied.by);
+    if (!kept.ok) process.stderr.write(`ballast: the history of profiles was not written: ${kept.message}\n`);
   }
 
   #forward<N extends StreamName>(name: N, value: StreamItem<N> | readonly StreamItem<N>[] | null): void {

@@ -9,8 +9,11 @@ const BEAT_MS = 1000;
 /** A thread that has never beaten may still be reading its code from a slow disk. */
 const STARTING_BEATS = 30;
 
+/** What the engine says of its own accord. */
+export type EngineNews = Extract<FromEngine, { type: "feed" | "feed-reset" | "session-ended" | "profile-applied" }>;
+
 export interface EngineHostEvents {
-  readonly onFeed: (message: Extract<FromEngine, { type: "feed" | "feed-reset" | "session-ended" }>) => void;
+  readonly onFeed: (message: EngineNews) => void;
   readonly onLatches: (latches: readonly Latch[]) => void;
   /** The engine stopped answering or fell; the host is of no more use. */
   readonly onDead: (why: string) => void;
@@ -99,6 +102,7 @@ export class EngineHost {
       case "feed":
       case "feed-reset":
       case "session-ended":
+      case "profile-applied":
         this.#events.onFeed(message);
         return;
       default:

@@ -1,5 +1,6 @@
 import type { Result, StreamItem, StreamName } from "../../preload/bridge.ts";
 import type { OperatorCommand } from "../kernel/events.ts";
+import type { AppliedProfile } from "./session-profile.ts";
 import type { SessionSpec } from "./session-spec.ts";
 
 /** What the main thread and the engine thread say to each other. Plain data; the same over a MessagePort and over its double in a test. */
@@ -65,4 +66,6 @@ export type FromEngine =
   | { readonly type: "feed-reset" }
   | { readonly type: "feed"; readonly updates: readonly FeedUpdate[] }
   | { readonly type: "session-ended"; readonly ended: SessionEnded }
+  /** The history of profiles is the main thread's to write: a slow disk must not hold up the engine. */
+  | { readonly type: "profile-applied"; readonly applied: AppliedProfile }
   | { readonly type: "beat" };

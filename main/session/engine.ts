@@ -1,7 +1,5 @@
 import type { MessageEnd } from "../../db/journal-port.ts";
 import type { JournalClient } from "../../db/journal-client.ts";
-import { diffSettings } from "../kernel/settings/settings-diff.ts";
-import { loadProfile, toSnapshot } from "../profiles/loader.ts";
 import type {
   EngineAnswer,
   EngineErrorCode,
@@ -11,7 +9,9 @@ import type {
   ToEngine,
 } from "./engine-protocol.ts";
 import { sessionJournal } from "./journaled-session.ts";
-import { loadSessionProfile, prepareSession, type PreparedSession } from "./session-factory.ts";
+import { prepareSession, type PreparedSession } from "./session-factory.ts";
+import { superviseProfile } from "./profile-supervision.ts";
+import type { SessionProfile } from "./session-profile.ts";
 import { discardingSink } from "./session-recorder.ts";
 import { SessionRunner, type RunOutcome } from "./session-runner.ts";
 import type { SessionSpec } from "./session-spec.ts";
@@ -25,6 +25,7 @@ interface Running {
   readonly runner: SessionRunner;
   readonly spec: SessionSpec;
   readonly feed: ViewFeed;
+  readonly profile: SessionProfile;
   readonly done: Promise<SessionEnded>;
 }
 
@@ -134,8 +135,12 @@ export class Engine {
     this.#port.postMessage({ type: "feed-reset" });
     const feed = viewsOfRun({ runner, spec, sourceText: sourceText(spec), startedUs: prepared.startUs });
     warnOfProfile(feed, prepared);
-    const finished = this.#runToEnd(runner, feed);
-    this.#running = { runner, spec, feed, done: finished };
+    const profile = superviseProfile(runner, {
+      spec,
+      onApplied: (applied) => this.#port.postMessage({ type: "profile-applied", applied }),
+    });
+    const finished = this.#runToEnd(runner, feed).finally(() => profile.close());
+    this.#running = { runner, spec, feed, profile, done: finished };
     return done(runner.sessionId, runner.session.kernel.profile.revision);
   }
 
@@ -161,23 +166,8 @@ export class Engine {
     const { kernel } = running.runner.session;
     if (request.profileRevision !== kernel.profile.revision)
       return stale(request.profileRevision, kernel.profile.revision);
-    const named = loadProfile(request.profile, { dataDir: running.spec.dataDir });
-    if (!named.ok) {
-      return refused(named.problems.length === 0 ? "unknown-profile" : "invalid-profile", named.message);
-    }
-    const present = kernel.profile.settings;
-    const fixed = diffSettings(present, named.profile.settings).filter(
-      ({ takesEffect }) => takesEffect === "immutable",
-    );
-    if (fixed.length > 0) {
-      const which = fixed.map(({ variable }) => variable).join(", ");
-      return refused("invalid-profile", `${request.profile} changes ${which}, which a running session cannot`);
-    }
-    // The same overrides as at the start lie over every profile of the session
-    const loaded = loadSessionProfile({ ...running.spec, profile: request.profile });
-    if (!loaded.ok) return refused("invalid-profile", loaded.message);
-    const snapshot = toSnapshot(loaded.profile, kernel.profile.revision + 1);
-    return running.runner.changeProfile(request.commandId, snapshot, request.by) ? accepted(running) : ending();
+    const flipped = running.profile.flip(request.commandId, request.profile, request.by);
+    return flipped.ok ? accepted(running) : refused(flipped.code, flipped.message);
   }
 
   #sendViews(): void {

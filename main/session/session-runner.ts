@@ -95,6 +95,11 @@ export class SessionRunner {
     return this.#deliver({ type: "profile-changed", commandId, profile, by });
   }
 
+  /** Says that a changed profile was not taken over, and why. False when the session is over or ending. */
+  refuseProfile(message: string, by: string): boolean {
+    return this.#deliver({ type: "profile-refused", message, by });
+  }
+
   /** Runs to the end. Resolves once the last row is durable, or with what went wrong. */
   async run(): Promise<RunOutcome> {
     const stopListening = this.#options.journal?.onFailed((message) => this.#journalFailed(message));

@@ -19,7 +19,8 @@ test("whenever the venue tells the account, its equity is the collateral and wha
       // Funding falls due on the hour: half of the sessions cross one
       fc.constantFrom(SESSION_START_US, Math.ceil(SESSION_START_US / 3.6e9) * 3.6e9 - 20_000_000),
       (profile, scenario, seed, startUs) => {
-        const session = generatedSession({ profile, scenario, seed, startUs });
+        const changes = { offsetMode: "dynamic", minOffsetBps: 0.2, maxOffsetBps: 0.5 } as const;
+        const session = generatedSession({ profile, scenario, seed, startUs, changes, market: "alt" });
         const book = new VenueBook();
         session.observe((event) => {
           if (MARKET_EVENTS.has(event.type)) book.apply(event as Parameters<VenueBook["apply"]>[0]);

@@ -33,6 +33,14 @@ export const SESSION_ROWS = {
     meaning: "Whether a session may start with this profile at all. It is no kill switch: use the console's for that.",
     tuning: "Set false to park a profile that nobody should start by mistake.",
   }),
+  configRollbackEnabled: bool("MM_CONFIG_ROLLBACK_ENABLED", {
+    default: false,
+    meaning:
+      "Judge every changed profile 300 s and 5 fills later, and put the last good one back when the mean 1 s markout fell by more than 2 bps, the session's result by more than 50 USD, or a positive spread capture by more than 2 bps.",
+    tradeOff:
+      "On takes back a change that goes wrong while nobody looks; it may also blame a change for what the market did.",
+    tuning: "On for changes that nobody will watch. The file keeps what was written into it.",
+  }),
   operatorPresenceS: float("MM_OPERATOR_PRESENCE_S", {
     default: 0,
     unit: "s",

@@ -11,6 +11,7 @@ MM_ENVIRONMENT=testnet # testnet | mainnet
 MM_MARKET_NAME=BTC-USD # venue's symbol
 MM_MARKET_PROFILE=crypto # legacy | crypto
 MM_ENABLED=true
+MM_CONFIG_ROLLBACK_ENABLED=false
 MM_OPERATOR_PRESENCE_S=0 # s
 
 # Pricing
