@@ -64,9 +64,12 @@ export interface PriceBuildUp {
   readonly skewBps: number;
   /** What an adverse trend adds to the skew. */
   readonly trendBps: number;
+  /** The bias, and what funding takes off or adds to the skew. */
   readonly fundingBps: number;
-  /** Guard widening, post-only boost, rate-limit widening. */
+  /** All widening beyond offset and regime. */
   readonly extraBps: number;
+  /** What the widening is made of, in bps, each 0 or more whichever side it moves; null = there is none. */
+  readonly extraParts: ExtraParts | null;
   /** Unrounded target, in ticks; a double, for the eye only. */
   readonly rawTicks: number;
   /** After the crossing clamp and the exact rounding to the tick. */
@@ -74,6 +77,18 @@ export interface PriceBuildUp {
   /** After the post-only clamp: the price that was or would be sent; null when no valid price is left. */
   readonly finalTicks: Ticks | null;
   readonly clamp: "none" | "crossing" | "post-only";
+}
+
+/** The stages that widen a quote, in bps of the anchor. */
+export interface ExtraParts {
+  /** The legacy profile's toxicity guard. */
+  readonly guardBps: number;
+  /** Too many placements refused as post-only. */
+  readonly postOnlyBps: number;
+  /** The venue has told us to slow down. */
+  readonly rateLimitBps: number;
+  /** The slot's fills have turned out badly. */
+  readonly markoutBps: number;
 }
 
 export interface Decision {

@@ -186,14 +186,14 @@ export class Kernel {
       case "none":
         return false;
       case "book-changed":
-        this.fills.bookHeard(this._nowUs, this.market.midHalfTicks);
+        this.fills.bookHeard(this._nowUs, this.market.midHalfTicks, this._profile.settings, this.board);
         this.risk.bookHeard(true);
         this.board.bookChanged(this._nowUs, this._profile.settings);
         return true;
       case "book-lost": {
         const what = event.type === "feed-disconnected" ? `feed disconnected: ${event.reason}` : "gap in the book";
         this._alert("warning", event.type === "feed-disconnected" ? "feed-disconnected" : "book-gapped", what);
-        this.fills.bookHeard(this._nowUs, null);
+        this.fills.bookHeard(this._nowUs, null, this._profile.settings, this.board);
         this.risk.bookHeard(false);
         this.board.bookLost();
         return true;

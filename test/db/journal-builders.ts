@@ -110,6 +110,7 @@ export function decision(seq: number, change: Partial<RecordDecision["decision"]
         trendBps: 0,
         fundingBps: 0,
         extraBps: 0,
+        extraParts: null,
         rawTicks: 600_092.000_000_1,
         targetTicks: ticks(600_093),
         finalTicks: ticks(600_093),

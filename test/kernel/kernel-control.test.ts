@@ -325,6 +325,6 @@ describe("resting orders", () => {
     harness.wait(1).delta([], []);
     expect(harness.liveOn("buy")).toHaveLength(1);
     const slot = harness.kernel.board.slots[0];
-    expect(slot?.postOnly.ticks(harness.kernel.profile.settings)).toBe(2);
+    expect(slot?.postOnly.ticks(0, harness.kernel.profile.settings)).toBe(2);
   });
 });

@@ -26,6 +26,8 @@ export interface MarkoutFill {
 export interface MarkoutSample {
   readonly fill: MarkoutFill;
   readonly horizon: MarkoutHorizon;
+  /** Twice the mid behind it, in ticks; null with `bps`. */
+  readonly midHalfTicks: number | null;
   /** Positive is good for us; null = the book was stale or unusable at that moment. */
   readonly bps: number | null;
 }
@@ -100,7 +102,8 @@ export class MarkoutSchedule {
       }
       const isKnown = this._midHalfTicks !== null && dueUs - this._heardUs <= staleAfterUs;
       const mid = isKnown ? this._midHalfTicks : null;
-      samples.push({ fill, horizon, bps: mid === null ? null : markoutBps(fill.side, fill.priceTicks, mid) });
+      const bps = mid === null ? null : markoutBps(fill.side, fill.priceTicks, mid);
+      samples.push({ fill, horizon, midHalfTicks: mid, bps });
       if (horizon === 4) this._fills[place] = null;
     }
   }

@@ -1,6 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
 import { ImbalanceMean, topImbalance } from "./imbalance.ts";
-import { MidHistory } from "./mid-history.ts";
+import { HISTORY_US, MidHistory } from "./mid-history.ts";
 import { SpreadEma } from "./spread-ema.ts";
 import { secondsToUs } from "../values/units.ts";
 
@@ -23,9 +23,9 @@ export class BookSignals {
   readonly mids: MidHistory;
   readonly imbalance: ImbalanceMean;
 
-  constructor(settings: WindowSettings) {
-    this.mids = new MidHistory(windowsUs(settings));
-    this.imbalance = new ImbalanceMean(secondsToUs(settings.imbalanceWindowS));
+  constructor(settings: WindowSettings, historyUs = HISTORY_US) {
+    this.mids = new MidHistory(windowsUs(settings), historyUs);
+    this.imbalance = new ImbalanceMean(secondsToUs(settings.imbalanceWindowS), historyUs);
   }
 
   /** Takes over changed windows, filled from what is remembered. */

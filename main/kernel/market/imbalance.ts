@@ -15,15 +15,16 @@ export function othersLots(levelLots: number, ownLots: number): number {
   return Math.max(0, levelLots - ownLots);
 }
 
-/** Plain mean of the imbalance over a sliding window of at most 120 s; samples with time >= now - window count. */
+/** Plain mean of the imbalance over a sliding window of at most `historyUs`; samples with time >= now - window count. */
 export class ImbalanceMean {
-  private readonly _ring = new TimedRing(HISTORY_US);
+  private readonly _ring: TimedRing;
   private _windowUs: number;
   private _first = 0;
   private _sum = 0;
   private _leftSinceRebuild = 0;
 
-  constructor(windowUs: number) {
+  constructor(windowUs: number, historyUs = HISTORY_US) {
+    this._ring = new TimedRing(historyUs);
     this._windowUs = windowUs;
   }
 
@@ -61,7 +62,7 @@ export class ImbalanceMean {
 
   private _advance(nowUs: number, least: number): void {
     const ring = this._ring;
-    const oldestUs = nowUs - Math.min(this._windowUs, HISTORY_US);
+    const oldestUs = nowUs - Math.min(this._windowUs, ring.horizonUs);
     const before = this._first;
     while (this._first < ring.tail && (this._first < least || ring.timeAt(this._first) < oldestUs)) {
       this._sum -= ring.valueAt(this._first);

@@ -7,8 +7,8 @@ import { BookSignals } from "./book-signals.ts";
 import { FeedFreshness } from "./feed-freshness.ts";
 import type { MarketReadings } from "./market-readings.ts";
 import { MarketSignals, type VolatilityWindowSettings } from "./market-signals.ts";
-import { weightedMid } from "./microprice.ts";
 import { OrderBook } from "./order-book.ts";
+import { OthersTouch, type OwnSizes } from "./others-touch.ts";
 import { spreadBps } from "./spread-ema.ts";
 import { TickerCheck } from "./ticker-check.ts";
 import { TradeFlow } from "./trade-flow.ts";
@@ -41,8 +41,28 @@ export class MarketState {
   private _gaps = 0;
   private _unreadable = 0;
 
-  constructor(settings: Settings) {
+  /** What others show at the touch, as of the last change of the book or `readTouch`. */
+  readonly touch = new OthersTouch();
+  /** Own sizes in the venue's public book; null where the book does not show them. */
+  private readonly _own: OwnSizes | null;
+  private _isOwnFiltered: boolean;
+
+  constructor(settings: Settings, own: OwnSizes | null = null) {
     this.signals = new BookSignals(settings);
+    this._own = own;
+    this._isOwnFiltered = settings.ownSizeFilter;
+  }
+
+  /** Takes over changed windows and the filter; nothing remembered is lost. */
+  applySettings(settings: Settings): void {
+    this.signals.applySettings(settings);
+    this._isOwnFiltered = settings.ownSizeFilter;
+  }
+
+  /** The touch as it is now: own orders come and go between two changes of the book. */
+  readTouch(): OthersTouch {
+    this.touch.read(this.book, this._isOwnFiltered ? this._own : null);
+    return this.touch;
   }
 
   get lastTrade(): LastTrade | null {
@@ -90,11 +110,6 @@ export class MarketState {
     return book.isTwoSided && !book.isCrossed ? spreadBps(book.bids.ticksAt(0), book.asks.ticksAt(0)) : null;
   }
 
-  get micropriceTicks(): number | null {
-    const { bids, asks, isTwoSided } = this.book;
-    return isTwoSided ? weightedMid(bids.ticksAt(0), bids.lotsAt(0), asks.ticksAt(0), asks.lotsAt(0)) : null;
-  }
-
   /** Every signal as of `nowUs`; computed here and now, and never seen by a gate. */
   readings(nowUs: number, settings: VolatilityWindowSettings): MarketReadings {
     return this._shown.read(nowUs, settings, this);
@@ -132,7 +147,7 @@ export class MarketState {
         return "none";
       case "book-snapshot-received":
         this._freshness.heard(nowUs);
-        this.signals.reset();
+        // A lost book has emptied the histories; a fresh look at one that was not lost is no reason to
         this._shown.bookReset();
         this._ticker.reset();
         this.book.applySnapshot(event.updateId, event.bids, event.asks);
@@ -144,7 +159,7 @@ export class MarketState {
         this._unreadable += 1;
         return "none";
       case "funding-rate-updated":
-        this.funding.setRate(event.rate);
+        this.funding.setRate(event.rate, event.intervalUs);
         this._shown.fundingUpdated(event);
         return "funding-changed";
       case "open-interest-reported":
@@ -159,9 +174,9 @@ export class MarketState {
   }
 
   private _bookChanged(nowUs: number): MarketChange {
-    const { bids, asks, isTwoSided } = this.book;
-    if (isTwoSided) {
-      this.signals.update(nowUs, bids.ticksAt(0), bids.lotsAt(0), asks.ticksAt(0), asks.lotsAt(0));
+    const { bidTicks, bidLots, askTicks, askLots } = this.readTouch();
+    if (this.book.isTwoSided) {
+      if (bidTicks !== null && askTicks !== null) this.signals.update(nowUs, bidTicks, bidLots, askTicks, askLots);
       this._shown.bookChanged(nowUs, this.book);
       this._ticker.bookChanged(this.book);
     }

@@ -1,8 +1,8 @@
 import { MonotonicDeque } from "./monotonic-deque.ts";
 import { TimedRing } from "./timed-ring.ts";
 
-/** Older mids are never seen, however long a window is (reference, section B). */
-export const HISTORY_US = 120_000_000;
+/** Older mids are never seen: the longest window that the settings allow. The reference forgets after 120 s, less than its own windows may ask for. */
+export const HISTORY_US = 900_000_000;
 
 const BPS = 10_000;
 
@@ -15,18 +15,20 @@ interface MidWindow {
 }
 
 /**
- * Mids of whole book updates over the last 120 s, seen through sliding windows named by their place in `lengthsUs`.
+ * Mids of whole book updates over the last `historyUs`, seen through sliding windows named by their place in `lengthsUs`.
  *
  * A window holds the samples with time >= now - length. A length of 0 or less is an empty window. Every reading first moves its window to `nowUs`, which must
  * not run backwards; each sample enters and leaves a window once. A mid may be in any unit, as long as it is positive: bid + ask in ticks keeps it whole.
  */
 export class MidHistory {
-  private readonly _ring = new TimedRing(HISTORY_US);
+  private readonly _ring: TimedRing;
   /** Sum of all squared log returns up to each mid, in step with the mids: a window's sum is the difference of two. */
-  private readonly _squares = new TimedRing(HISTORY_US);
+  private readonly _squares: TimedRing;
   private _windows: readonly MidWindow[];
 
-  constructor(lengthsUs: readonly number[]) {
+  constructor(lengthsUs: readonly number[], historyUs = HISTORY_US) {
+    this._ring = new TimedRing(historyUs);
+    this._squares = new TimedRing(historyUs);
     this._windows = lengthsUs.map(emptyWindow);
   }
 
@@ -118,7 +120,7 @@ export class MidHistory {
   /** Lets go of samples that are too old or no longer remembered. */
   private _advance(window: MidWindow, nowUs: number): void {
     const ring = this._ring;
-    const oldestUs = nowUs - Math.min(window.lengthUs, HISTORY_US);
+    const oldestUs = nowUs - Math.min(window.lengthUs, ring.horizonUs);
     const before = window.first;
     if (window.lengthUs > 0) window.first = Math.max(before, ring.head);
     else window.first = ring.tail;

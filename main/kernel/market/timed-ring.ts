@@ -1,4 +1,4 @@
-/** Samples kept at most; at a steady 1,000 a second that is two minutes. Beyond it the oldest go, and coverage says so. */
+/** Samples kept at most; at a steady 145 a second that is fifteen minutes. Beyond it the oldest go, and coverage says so. */
 export const MAX_SAMPLES = 2 ** 17;
 
 const FIRST_CAPACITY = 1024;

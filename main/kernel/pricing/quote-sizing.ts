@@ -21,6 +21,25 @@ export function levelSizeLots(baseLots: number, settings: Pick<Settings, "sizeSc
   return bounded((exact.sub(whole).abs().lt("1e-25") ? whole : exact.floor()).toNumber());
 }
 
+/**
+ * Size left on the side that a trend runs against: size x (1 - cut x strength), floored to the lot; nothing on the innermost level while the trend is
+ * strong. Exact for strengths and cuts as typed (reference, section D).
+ */
+export function trendCutLots(
+  sizeLots: number,
+  settings: Pick<Settings, "trendCounterSideSizeCut" | "trendStrongThreshold">,
+  strength: number,
+  level: number,
+): Lots {
+  if (level === 0 && strength >= settings.trendStrongThreshold) return lots(0);
+  const share = 1 - settings.trendCounterSideSizeCut * strength;
+  if (!(share > 0)) return lots(0);
+  const size = sizeLots * share;
+  if (Math.abs(size - Math.round(size)) > 1e-9 + size * RELATIVE_MARGIN) return bounded(Math.floor(size));
+  const exact = new Decimal(1).sub(new Decimal(settings.trendCounterSideSizeCut).mul(strength)).mul(sizeLots);
+  return bounded(Math.max(0, exact.floor().toNumber()));
+}
+
 /** Settings may ask for more than a number holds: the limits clip it anyway. */
 function bounded(size: number): Lots {
   return lots(Math.min(Number.MAX_SAFE_INTEGER, size));

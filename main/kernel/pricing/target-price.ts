@@ -10,7 +10,7 @@ import {
   type InventoryBand,
   type SkewSettings,
 } from "./inventory-skew.ts";
-import { baseOffsetBps, exactOffsetBps, regimeOffsetBps, type OffsetSettings } from "./offset.ts";
+import { baseOffsetBps, exactOffsetBps, regimeOffsetBps, type OffsetParts, type OffsetSettings } from "./offset.ts";
 import { roundTickCount, roundToTick } from "./round-to-tick.ts";
 
 /** Everything a target price hangs on. May be one object that the caller fills anew for every look. */
@@ -32,6 +32,10 @@ export interface TargetInput {
   readonly band: InventoryBand;
   /** Strength of a trend against the inventory, 0 to 1; null = none. */
   readonly adverseTrendStrength: number | null;
+  /** Multiplies the whole skew: what funding does to it (`fundingSkewFactor`); 1 = nothing. */
+  readonly skewFactor: number;
+  /** Multiplies offset and regime, not the widening: a side that is quoted alone may stand closer; 1 = no closer. */
+  readonly offsetFactor: number;
   /** Positive lowers both quotes. */
   readonly fundingBiasBps: number;
   /** Sum of all widening beyond offset and regime; counts only when positive. */
@@ -47,8 +51,8 @@ const ONE = new Decimal(1);
 /**
  * Bound of the relative error of every part of the fast path, times 64 for comfort.
  *
- * Each part is a product of at most eight correctly rounded operations on settings that stand for decimals (2^-53 each, representation included), which is
- * below 2^-49. The curve is the exception: its argument is a difference divided by (1 - deadband) and then goes through tanh(k z) / tanh(k), whose
+ * Each part is a product of at most ten correctly rounded operations on settings that stand for decimals (2^-53 each, representation included), which is
+ * below 2^-48. The curve is the exception: its argument is a difference divided by (1 - deadband) and then goes through tanh(k z) / tanh(k), whose
  * slope is at most k / tanh(k), so its absolute error is below 2^-50 x (1 + slope / (1 - deadband)) plus the 2 ulp of two tanh.
  */
 const RELATIVE_ERROR = 2 ** -43;
@@ -68,13 +72,13 @@ const SNAP_TICKS = new Decimal("1e-25");
 export function targetPrice(input: TargetInput): TargetPrice {
   const { settings, anchorTicks } = input;
   const norm = inventoryNorm(input.positionLots, input.maxPositionLots);
-  const baseBps = baseOffsetBps(settings, input.level, input.spreadEmaBps);
-  const regimeBps = regimeOffsetBps(settings, baseBps, input.regimeScale);
+  const { baseBps, regimeBps } = distance(input);
   const extraBps = Math.max(0, input.extraBps);
   const skewBps = skewCurve(norm, settings) * skewCapBps(settings, input.band);
   const trendBps = skewBps * trendGrowth(settings, input.adverseTrendStrength);
+  const fundingBps = input.fundingBiasBps + (skewBps + trendBps) * (input.skewFactor - 1);
   const away = input.side === "buy" ? -1 : 1;
-  const sumBps = away * (baseBps + regimeBps + extraBps) - skewBps - trendBps - input.fundingBiasBps;
+  const sumBps = away * (baseBps + regimeBps + extraBps) - skewBps - trendBps - fundingBps;
   const rawTicks = anchorTicks + (anchorTicks * sumBps) / BPS;
   const found = certainTarget(input, rawTicks, marginTicks(input, baseBps, extraBps)) ?? exactTarget(input);
   return {
@@ -84,8 +88,9 @@ export function targetPrice(input: TargetInput): TargetPrice {
     regimeScale: input.regimeScale,
     skewBps: 0 - skewBps,
     trendBps: 0 - trendBps,
-    fundingBps: 0 - input.fundingBiasBps,
+    fundingBps: 0 - fundingBps,
     extraBps: away * extraBps + 0,
+    extraParts: null,
     rawTicks,
     targetTicks: found.ticks,
     finalTicks: null,
@@ -95,14 +100,24 @@ export function targetPrice(input: TargetInput): TargetPrice {
 
 /** Full distance of the quote from its anchor without skew and funding, in bps: what the reprice tolerance is a share of. */
 export function fullOffsetBps(input: TargetInput): number {
-  const baseBps = baseOffsetBps(input.settings, input.level, input.spreadEmaBps);
-  return baseBps + regimeOffsetBps(input.settings, baseBps, input.regimeScale) + Math.max(0, input.extraBps);
+  const { baseBps, regimeBps } = distance(input);
+  return baseBps + regimeBps + Math.max(0, input.extraBps);
+}
+
+/** Offset and regime as the quote gets them. */
+function distance(input: TargetInput): OffsetParts {
+  const { settings, offsetFactor } = input;
+  const baseBps = baseOffsetBps(settings, input.level, input.spreadEmaBps);
+  const regimeBps = regimeOffsetBps(settings, baseBps, input.regimeScale);
+  return offsetFactor === 1
+    ? { baseBps, regimeBps }
+    : { baseBps: baseBps * offsetFactor, regimeBps: regimeBps * offsetFactor };
 }
 
 /** The same in decimals. */
 export function exactFullOffsetBps(input: TargetInput): Decimal {
   const offset = exactOffsetBps(input.settings, input.level, input.spreadEmaBps, input.regimeScale);
-  return offset.add(Math.max(0, input.extraBps));
+  return offset.mul(input.offsetFactor).add(Math.max(0, input.extraBps));
 }
 
 interface FoundTarget {
@@ -119,7 +134,8 @@ function marginTicks(input: TargetInput, baseBps: number, extraBps: number): num
   const roomLeft = 1 - Math.min(1, Math.max(0, settings.inventoryDeadbandPct));
   // With no room left the curve is 0, exactly
   const steepness = roomLeft > 0 ? 1 + slope / roomLeft : 0;
-  const capBps = skewCapBps(settings, input.band) * (2 + Math.abs(settings.trendSkewBoost));
+  const capBps =
+    skewCapBps(settings, input.band) * (2 + Math.abs(settings.trendSkewBoost)) * (1 + Math.abs(input.skewFactor));
   const partsBps =
     baseBps * scale + settings.minOffsetBps * scale + extraBps + Math.abs(input.fundingBiasBps) + capBps * steepness;
   return LEAST_MARGIN_TICKS + input.anchorTicks * RELATIVE_ERROR * (partsBps / BPS + 1);
@@ -157,7 +173,9 @@ export function exactRawTicks(input: TargetInput): Decimal {
     input.settings,
     input.band,
     input.adverseTrendStrength,
-  ).add(input.fundingBiasBps);
+  )
+    .mul(input.skewFactor)
+    .add(input.fundingBiasBps);
   const sum = (input.side === "buy" ? distance.neg() : distance).sub(shift);
   const raw = anchor.add(anchor.mul(sum).div(BPS));
   const whole = raw.round();

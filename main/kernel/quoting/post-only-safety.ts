@@ -5,10 +5,13 @@ import { secondsToUs } from "../values/units.ts";
 const MAX_COOLDOWN_S = 120;
 /** Accepted placements in a row that end a streak. */
 const SUCCESSES_TO_RESET = 3;
+/** Without another bad markout one of its ticks is given back in this time: all of the usual most in about ten minutes. */
+const ADVERSE_TICK_US = 75_000_000;
 
 /**
  * How one slot keeps clear of post-only rejections: extra ticks and a cooldown that grow with a streak of them.
  *
+ * Ticks that bad markouts have added are kept apart: a fill ends a streak of rejections, but is no sign that fills have become better (N 24).
  * Only a rejection with reason post-only comes here. Source: the reference's section F; times are microseconds.
  */
 export class PostOnlySafety {
@@ -17,6 +20,8 @@ export class PostOnlySafety {
   private _dynamicTicks = 0;
   private _lastRejectionUs: number | null = null;
   private _cooldownUntilUs: number | null = null;
+  private _adverseTicks = 0;
+  private _adverseUs = 0;
 
   get streak(): number {
     return this._streak;
@@ -28,9 +33,18 @@ export class PostOnlySafety {
   }
 
   /** Distance to keep from the opposite best, in ticks, at least 1. */
-  ticks(settings: Settings): number {
+  ticks(nowUs: number, settings: Settings): number {
     const base = Math.max(1, settings.postOnlySafetyTicks);
-    return settings.adaptivePofEnabled ? Math.max(base, this._dynamicTicks) : base;
+    if (!settings.adaptivePofEnabled) return base;
+    const most = Math.max(base, settings.pofMaxSafetyTicks);
+    const dynamic = Math.max(base, this._dynamicTicks);
+    return Math.max(dynamic, Math.min(most, dynamic + this._adverseTicksAt(nowUs)));
+  }
+
+  /** The slot's fills turn out badly: one tick more, which fades unless it happens again. */
+  widened(nowUs: number, settings: Settings): void {
+    this._adverseTicks = Math.min(Math.max(1, settings.pofMaxSafetyTicks), this._adverseTicksAt(nowUs) + 1);
+    this._adverseUs = nowUs;
   }
 
   rejected(nowUs: number, settings: Settings): void {
@@ -67,6 +81,11 @@ export class PostOnlySafety {
     this._dynamicTicks = 0;
     this._cooldownUntilUs = null;
     this._lastRejectionUs = nowUs;
+  }
+
+  private _adverseTicksAt(nowUs: number): number {
+    if (this._adverseTicks === 0) return 0;
+    return Math.max(0, this._adverseTicks - Math.floor((nowUs - this._adverseUs) / ADVERSE_TICK_US));
   }
 }
 

@@ -1,27 +1,17 @@
 import type { Ledger } from "../accounting/ledger.ts";
-import { secondsToUs, type OrderSide } from "../values/units.ts";
 import { slotName, type Decision } from "../decision.ts";
 import type { EffectSink } from "../effect-sink.ts";
-import type { Regime } from "../effects.ts";
 import type { MarketState } from "../market/market-state.ts";
-import { MID_WINDOW } from "../market/book-signals.ts";
-import type { OrderManager } from "../orders/order-manager.ts";
-import { inventoryBand, inventoryNorm } from "../pricing/inventory-skew.ts";
-import { baseOrderLots } from "../pricing/quote-sizing.ts";
-import { leastOrderLots, type Limits } from "../risk/limits.ts";
-import { adverseStrength, TrendSignal } from "../signals/trend-signal.ts";
-import {
-  cadence,
-  regimePauses,
-  regimeReading,
-  regimeScale,
-  volatilityBps,
-  VolatilityRegime,
-} from "../signals/volatility-regime.ts";
+import type { Order, OrderManager } from "../orders/order-manager.ts";
+import type { Limits } from "../risk/limits.ts";
+import type { VenueHealth } from "../risk/venue-health.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { Micros } from "../values/units.ts";
+import type { TrendSignal } from "../signals/trend-signal.ts";
+import type { VolatilityRegime } from "../signals/volatility-regime.ts";
+import type { Micros, OrderSide } from "../values/units.ts";
 import type { QuotingContext } from "./quoting-context.ts";
 import type { RepricePipeline } from "./reprice-pipeline.ts";
+import { SignalStage } from "./signal-stage.ts";
 import { slotIndex, SlotState } from "./slot-state.ts";
 
 /**
@@ -30,18 +20,23 @@ import { slotIndex, SlotState } from "./slot-state.ts";
  * Invariant: slots are looked at in the order bids from the inside out, then asks, so that one event has one outcome.
  */
 export class QuotingBoard {
-  readonly regime = new VolatilityRegime();
-  readonly trend = new TrendSignal();
   private readonly _market: MarketState;
-  private readonly _ledger: Ledger;
+  private readonly _stage: SignalStage;
   private readonly _pipeline: RepricePipeline;
   private readonly _effects: EffectSink;
   private readonly _slots: SlotState[] = [];
   private _context: QuotingContext | null = null;
 
-  constructor(market: MarketState, ledger: Ledger, pipeline: RepricePipeline, settings: Settings, effects: EffectSink) {
+  constructor(
+    market: MarketState,
+    ledger: Ledger,
+    pipeline: RepricePipeline,
+    settings: Settings,
+    effects: EffectSink,
+    health: VenueHealth,
+  ) {
     this._market = market;
-    this._ledger = ledger;
+    this._stage = new SignalStage(market, ledger, effects, health);
     this._pipeline = pipeline;
     this._effects = effects;
     this._fitSlots(settings.numPriceLevels);
@@ -51,9 +46,22 @@ export class QuotingBoard {
     return this._slots;
   }
 
+  get regime(): VolatilityRegime {
+    return this._stage.regime;
+  }
+
+  get trend(): TrendSignal {
+    return this._stage.trend;
+  }
+
   /** Readings of the last look; null before the first. */
   get context(): QuotingContext | null {
     return this._context;
+  }
+
+  /** Average time from sending an order to its first report, in microseconds; 0 before the first. */
+  get placementLatencyUs(): number {
+    return this._stage.latency.averageUs;
   }
 
   slotAt(index: number): SlotState | null {
@@ -70,16 +78,15 @@ export class QuotingBoard {
     slot?.wake();
   }
 
-  /** The market moved: every slot's answer may have changed, but those that wait for their interval go on waiting. */
+  /** The market moved: every slot's answer may have changed, but those that wait for their interval go on waiting, unless it has become wilder. */
   bookChanged(nowUs: Micros, settings: Settings): void {
     for (const slot of this._slots) slot.isDirty = true;
-    const { midHalfTicks } = this._market;
-    if (midHalfTicks !== null) this.trend.update(nowUs, midHalfTicks, settings);
+    if (this._stage.bookChanged(nowUs, settings)) this.wakeAll();
   }
 
   /** The book is lost, and with it the trend. The regime stays until the market is measured calmer: a gap must not end an EXTREME one. */
   bookLost(): void {
-    this.trend.reset();
+    this._stage.trend.reset();
     this.wakeAll();
   }
 
@@ -89,15 +96,37 @@ export class QuotingBoard {
     this.wakeAll();
   }
 
+  /** The first word of an order that was in flight. */
+  firstHeardOf(order: Order, nowUs: Micros): void {
+    this._stage.latency.sample(nowUs - order.placedUs);
+  }
+
+  /** An order of this slot would have taken. */
+  postOnlyRejected(index: number, nowUs: Micros, settings: Settings): void {
+    this._stage.boost.rejected(nowUs);
+    this.slotAt(index)?.postOnly.rejected(nowUs, settings);
+    this.wakeSlot(index);
+  }
+
+  /** Fills of this slot turn out badly. */
+  widen(index: number, nowUs: Micros, settings: Settings): void {
+    this.slotAt(index)?.postOnly.widened(nowUs, settings);
+    this.wakeSlot(index);
+  }
+
   look(nowUs: Micros, settings: Settings, limits: Limits): void {
+    if (this._stage.timePassed(nowUs, settings)) this.wakeAll();
     let context: QuotingContext | null = null;
     for (const slot of this._slots) {
-      if (!slot.isDue(nowUs)) continue;
-      context ??= this._read(nowUs, settings, limits);
+      const isDue = slot.isDue(nowUs);
+      if (!isDue && !slot.mayNeedGlance) continue;
+      context ??= this._stage.read(nowUs, settings, limits);
       const before = slot.lastDecision;
-      const decision = this._pipeline.look(slot, context);
+      const decision = isDue ? this._pipeline.look(slot, context) : this._pipeline.glance(slot, context);
+      if (decision === null) continue;
       this._effects.push({ type: "record-decision", decision });
-      if (decision.code === "skip_denied") this._tellDenial(decision, before);
+      if (decision.code === "place_initial") this._stage.boost.placed(nowUs);
+      else if (decision.code === "skip_denied") this._tellDenial(decision, before);
     }
     if (context !== null) this._context = context;
   }
@@ -136,81 +165,6 @@ export class QuotingBoard {
     this._slots.sort((a, b) => a.index - b.index);
     for (const slot of this._slots) slot.isEnabled = slot.slot.level < levels;
   }
-
-  /** Signals and guards' readings, once for all slots of an event. */
-  private _read(nowUs: Micros, settings: Settings, limits: Limits): QuotingContext {
-    const market = this._market;
-    const { signals, book } = market;
-    const isBookUsable = market.isUsable(nowUs, settings);
-    const measured = this._measureRegime(nowUs, settings);
-    const isCrypto = settings.marketProfile === "crypto";
-    const regime = isCrypto ? measured.regime : "NORMAL";
-    const pace = cadence(settings, regime);
-    const { positionLots } = this._ledger;
-    const norm = inventoryNorm(positionLots, limits.maxPositionLots);
-    const direction = this.trend.direction(nowUs, settings);
-    const strength = this.trend.strength(nowUs, settings, measured.mediumVolBps);
-    const midHalfTicks = isBookUsable ? market.midHalfTicks : null;
-    const leastLots = midHalfTicks === null ? limits.minOrderLots : leastOrderLots(limits, midHalfTicks);
-    return {
-      nowUs,
-      settings,
-      limits,
-      book,
-      isBookUsable,
-      isBookStale: market.isStale(nowUs, settings),
-      isBookCrossed: book.isCrossed,
-      midHalfTicks,
-      micropriceTicks: market.micropriceTicks,
-      spreadBps: market.spreadBps,
-      spreadEmaBps: signals.spreadEma.valueBps,
-      imbalance: signals.imbalance.mean(nowUs),
-      microVolBps: signals.mids.rangeBps(MID_WINDOW.microVol, nowUs),
-      microDriftBps: signals.mids.driftBps(MID_WINDOW.microDrift, nowUs),
-      shortVolBps: measured.shortVolBps,
-      mediumVolBps: measured.mediumVolBps,
-      regime,
-      regimeScale: isCrypto ? regimeScale(settings, regime) : 1,
-      isRegimePause: isCrypto && regimePauses(regime),
-      minRepriceIntervalUs: secondsToUs(pace.minRepriceIntervalS),
-      maxOrderAgeUs: secondsToUs(pace.maxOrderAgeS),
-      positionLots,
-      inventoryNorm: norm,
-      band: inventoryBand(norm, settings),
-      adverseTrendStrength: isCrypto ? adverseStrength(direction, strength, positionLots) : null,
-      fundingBiasBps: market.funding.biasBps(settings),
-      leastLots,
-      baseLots: baseOrderLots(leastLots, settings),
-    };
-  }
-
-  /** The regime is measured under every profile, so that a flip finds it measured. */
-  private _measureRegime(nowUs: Micros, settings: Settings): MeasuredRegime {
-    const { mids } = this._market.signals;
-    const before = this.regime.regime;
-    const wasMeasuring = this.regime.isMeasuring;
-    const reading = regimeReading(settings, mids, nowUs);
-    const regime = this.regime.update(nowUs, settings, reading);
-    const shortVolBps = volatilityBps(mids, MID_WINDOW.short, nowUs, settings.volEstimator);
-    if (regime !== before || this.regime.isMeasuring !== wasMeasuring) {
-      this._effects.push({
-        type: "record-regime-change",
-        atUs: nowUs,
-        from: before ?? settings.volUnknownRegime,
-        to: regime,
-        measured: !this.regime.isMeasuring,
-        shortVolBps,
-        mediumVolBps: reading.bps,
-      });
-    }
-    return { regime, shortVolBps, mediumVolBps: reading.bps };
-  }
-}
-
-interface MeasuredRegime {
-  readonly regime: Regime;
-  readonly shortVolBps: number | null;
-  readonly mediumVolBps: number | null;
 }
 
 function isQuoted(side: OrderSide, bestTicks: number, orders: OrderManager, settings: Settings): boolean {

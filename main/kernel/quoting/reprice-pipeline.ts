@@ -1,68 +1,122 @@
-import type { Decision, DecisionCode, PriceBuildUp } from "../decision.ts";
+import type { Decision, DecisionCode, ExtraParts, PriceBuildUp } from "../decision.ts";
+import type { FillQuality } from "../accounting/fill-quality.ts";
 import type { CancelReason } from "../effects.ts";
 import type { OrderDesk } from "../orders/order-desk.ts";
 import type { Order, OrderManager } from "../orders/order-manager.ts";
-import { levelSizeLots } from "../pricing/quote-sizing.ts";
+import { levelSizeLots, trendCutLots } from "../pricing/quote-sizing.ts";
 import { targetPrice, type TargetInput, type TargetPrice } from "../pricing/target-price.ts";
-import type { MessageBudget } from "../risk/message-budget.ts";
-import { allowedSize, type AllowedSize } from "../risk/order-sizing.ts";
+import type { AccountWatch } from "../risk/account-watch.ts";
+import { allowedSize, reducibleLots, type AllowedSize } from "../risk/order-sizing.ts";
+import type { PlacementBudget } from "../risk/placement-budget.ts";
 import { denialOf } from "../risk/risk-manager.ts";
 import type { TradingState } from "../risk/trading-state.ts";
-import type { GuardVerdict, ToxicityGuard } from "../signals/toxicity-guard.ts";
-import { secondsToUs, signOf, type Lots, type Micros, type Ticks } from "../values/units.ts";
+import type { ToxicityGuard } from "../signals/toxicity-guard.ts";
+import { signOf, type Lots, type Micros, type Ticks } from "../values/units.ts";
+import {
+  hasInventoryOverride,
+  isBlockedByTrend,
+  isTrendCounter,
+  MarketGates,
+  trendRefusal,
+  type OverrideCode,
+  type Refusal,
+} from "./market-gates.ts";
 import { postOnlyClamp } from "./post-only-clamp.ts";
 import type { QuotingContext } from "./quoting-context.ts";
 import { compareWithResting } from "./reprice-gates.ts";
-import type { SlotState } from "./slot-state.ts";
+import { decide, type Found } from "./slot-decision.ts";
+import { LEVEL_OFF, type SlotState } from "./slot-state.ts";
 
-/** A size of which nothing may be placed, and what took it away. */
+/** What a slot would quote. */
 interface Plan {
   readonly input: TargetInput;
   readonly buildUp: TargetPrice;
+  /** Most that may rest. */
   readonly allowed: AllowedSize;
-}
-
-/** Everything of a decision that its code does not fix; what a stage leaves out is null. */
-interface Found {
-  readonly detail?: string | null;
-  readonly reading?: number | null;
-  readonly bound?: number | null;
-  readonly buildUp?: PriceBuildUp | null;
-  readonly sizeLots?: Lots | null;
-  readonly dueUs?: number | null;
+  /** What would be placed: no more than is allowed, less where a trend cuts it. */
+  readonly wantedLots: number;
 }
 
 /**
- * One look at one slot, in the fixed order of the reference's section E as amended by the decisions: what is in the way, the market, the guards,
- * the price, the size, the comparison with what rests, the last word of risk.
+ * One look at one slot, in the fixed order of the reference's section E as amended by the decisions: what is in the way, the market, the guards, the
+ * trend, the interval, the price, the size, the comparison with what rests, the last word of risk.
  *
+ * A slot that holds an order meets the guards before the interval: the interval spaces placements and must not keep an order in a market that has turned.
  * Invariants: every look ends in exactly one decision; a slot is never given a second order before the venue has confirmed the end of the first.
  */
 export class RepricePipeline {
   private readonly _orders: OrderManager;
   private readonly _desk: OrderDesk;
-  private readonly _guard: ToxicityGuard;
+  private readonly _gates: MarketGates;
   private readonly _state: TradingState;
-  private readonly _budget: MessageBudget;
-  /** Set while the look at hand was let through only for the sake of a loaded inventory. */
-  private _override: GuardVerdict["override"] = null;
+  private readonly _budget: PlacementBudget;
+  private readonly _account: AccountWatch;
+  private readonly _fills: FillQuality;
+  /** What let the look at hand through only for the sake of a loaded inventory, in the order met; told as the decision's detail. */
+  private _overrides: OverrideCode[] = [];
 
-  constructor(orders: OrderManager, desk: OrderDesk, guard: ToxicityGuard, state: TradingState, budget: MessageBudget) {
+  constructor(
+    orders: OrderManager,
+    desk: OrderDesk,
+    guard: ToxicityGuard,
+    state: TradingState,
+    budget: PlacementBudget,
+    account: AccountWatch,
+    fills: FillQuality,
+  ) {
     this._orders = orders;
     this._desk = desk;
-    this._guard = guard;
+    this._gates = new MarketGates(guard);
     this._state = state;
     this._budget = budget;
+    this._account = account;
+    this._fills = fills;
   }
 
   look(slot: SlotState, context: QuotingContext): Decision {
     const order = this._orders.inSlot(slot.index);
-    const decision =
-      this._whatIsInTheWay(slot, order, context) ??
-      this._whatTheMarketForbids(slot, order, context) ??
-      this._quote(slot, order, context);
+    if (this._overrides.length > 0) this._overrides = [];
+    const decision = this._whatIsInTheWay(slot, order, context) ?? this._answer(slot, order, context);
     slot.decided(decision);
     return decision;
+  }
+
+  /**
+   * Only what must not wait for the interval: whether the market, as it is now, takes the order away that rests in a waiting slot. Null, and no decision, where it does not.
+   */
+  glance(slot: SlotState, context: QuotingContext): Decision | null {
+    const order = this._orders.inSlot(slot.index);
+    if (order?.status !== "resting" || !this._state.mayPlace) return null;
+    const refusal = this._gates.refusal(slot, order, context) ?? trendRefusal(slot, order, context);
+    if (refusal === null || refusal.cancelReason === null) return null;
+    const decision = this._refuse(refusal, order, context.nowUs);
+    slot.decided(decision);
+    return decision;
+  }
+
+  private _answer(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
+    if (order === null) {
+      const trend = trendRefusal(slot, order, context);
+      if (trend !== null) return trend.decision;
+      const waiting = this._whatTheIntervalForbids(slot, order, context);
+      if (waiting !== null) return waiting;
+    }
+    const refusal = this._gates.refusal(slot, order, context);
+    if (refusal !== null) return this._refuse(refusal, order, context.nowUs);
+    if (order !== null) {
+      const trend = trendRefusal(slot, order, context);
+      if (trend !== null) return this._refuse(trend, order, context.nowUs);
+      const waiting = this._whatTheIntervalForbids(slot, order, context);
+      if (waiting !== null) return waiting;
+    }
+    if (isBlockedByTrend(slot, context)) this._overrides.push("allow_trend_counter_inventory_override");
+    if (this._gates.override !== null) this._overrides.push(this._gates.override);
+    return this._quote(slot, order, context);
+  }
+
+  private _refuse(refusal: Refusal, order: Order | null, nowUs: Micros): Decision {
+    if (refusal.cancelReason !== null) this._withdraw(order, refusal.cancelReason, nowUs);
+    return refusal.decision;
   }
 
   private _whatIsInTheWay(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
@@ -71,8 +125,9 @@ export class RepricePipeline {
     const growing = this._whatReducingForbids(slot, order, context);
     if (growing !== null) return growing;
     if (!slot.isEnabled) {
+      const decision = decide("skip_operator", slot, order, nowUs, { detail: LEVEL_OFF });
       this._withdraw(order, "risk_limit", nowUs);
-      return decide("skip_operator", slot, order, nowUs, { detail: "level-off" });
+      return decision;
     }
     if (order !== null && order.status !== "resting") {
       return decide("skip_cancel_pending", slot, order, nowUs, { detail: order.status });
@@ -81,11 +136,14 @@ export class RepricePipeline {
     if (cooldownUs !== null && nowUs < cooldownUs) {
       return decide("skip_pof_cooldown", slot, order, nowUs, { reading: slot.postOnly.streak, dueUs: cooldownUs });
     }
-    const { lastPlacementUs } = slot;
-    if (lastPlacementUs !== null && nowUs - lastPlacementUs < context.minRepriceIntervalUs) {
-      return decide("skip_interval", slot, order, nowUs, { dueUs: lastPlacementUs + context.minRepriceIntervalUs });
-    }
     return null;
+  }
+
+  private _whatTheIntervalForbids(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
+    const { lastPlacementUs } = slot;
+    const { nowUs, minRepriceIntervalUs } = context;
+    if (lastPlacementUs === null || nowUs - lastPlacementUs >= minRepriceIntervalUs) return null;
+    return decide("skip_interval", slot, order, nowUs, { dueUs: lastPlacementUs + minRepriceIntervalUs });
   }
 
   /** Paused, halted, killed: nothing is placed, and what still rests is asked back. */
@@ -109,119 +167,89 @@ export class RepricePipeline {
     return decision;
   }
 
-  private _whatTheMarketForbids(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
-    if (!context.isBookUsable) return this._onUnusableBook(slot, order, context);
-    slot.unusableSinceUs = null;
-    // Before the first measured spread a dynamic offset would hang on its stand-in
-    if (context.spreadEmaBps === null) return decide("skip_warming", slot, order, context.nowUs, {});
-    const isReducing = reduces(slot, context.positionLots);
-    const isLoaded = context.band !== "NORMAL";
-    const isOverridden = context.settings.marketProfile === "crypto" && isReducing && isLoaded;
-    const verdict = this._guard.evaluate(slot.index, slot.slot.side, isOverridden, context);
-    if (verdict.code !== "allow") {
-      const decision = decide(verdict.code, slot, order, context.nowUs, {
-        detail: verdict.detail,
-        reading: verdict.reading,
-        bound: verdict.bound,
-        dueUs: verdict.pauseUntilUs,
-      });
-      if (verdict.cancelReason !== null) this._withdraw(order, verdict.cancelReason, context.nowUs);
-      return decision;
-    }
-    this._override = verdict.override;
-    return this._onLoadedInventory(slot, order, context, isReducing);
-  }
-
-  private _onUnusableBook(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
-    const { nowUs, settings } = context;
-    slot.unusableSinceUs ??= nowUs;
-    const code = context.isBookStale ? "skip_stale" : context.isBookCrossed ? "skip_crossed_book" : "skip_no_book";
-    const graceEndsUs = slot.unusableSinceUs + secondsToUs(settings.staleCancelGraceS);
-    // Silence alone may be forgiven; a book that is lost, crossed or one-sided is not
-    const isOnlyStale = context.book.isSynchronized && context.book.isTwoSided && !context.isBookCrossed;
-    const mustCancel = settings.cancelOnStaleBook || !isOnlyStale;
-    const isOverGrace = nowUs >= graceEndsUs;
-    const dueUs = mustCancel && order !== null && !isOverGrace ? graceEndsUs : null;
-    const decision = decide(code, slot, order, nowUs, { dueUs });
-    if (mustCancel && isOverGrace) this._withdraw(order, "stale_orderbook", nowUs);
-    return decision;
-  }
-
-  private _onLoadedInventory(
-    slot: SlotState,
-    order: Order | null,
-    context: QuotingContext,
-    isReducing: boolean,
-  ): Decision | null {
-    const { band, settings } = context;
-    if (settings.marketProfile !== "crypto" || isReducing) return null;
-    if (band !== "CRITICAL" && band !== "HARD") return null;
-    const isHard = band === "HARD";
-    const decision = decide(isHard ? "skip_inventory_hard" : "skip_inventory_critical", slot, order, context.nowUs, {
-      reading: context.inventoryNorm,
-      bound: isHard ? settings.inventoryHardPct : settings.inventoryCriticalPct,
-    });
-    this._withdraw(order, isHard ? "hard" : "critical", context.nowUs);
-    return decision;
-  }
-
   private _quote(slot: SlotState, order: Order | null, context: QuotingContext): Decision {
     const plan = this._plan(slot, context);
-    const { buildUp, allowed } = plan;
+    const { buildUp, wantedLots } = plan;
     const bidTicks = context.book.bestBidTicks ?? 0;
     const askTicks = context.book.bestAskTicks ?? 0;
-    const finalTicks = postOnlyClamp(
-      slot.slot.side,
-      buildUp.targetTicks,
-      bidTicks,
-      askTicks,
-      slot.postOnly.ticks(context.settings),
-    );
+    const safetyTicks = slot.postOnly.ticks(context.nowUs, context.settings) + context.latencyTicks;
+    const finalTicks = postOnlyClamp(slot.slot.side, buildUp.targetTicks, bidTicks, askTicks, safetyTicks);
     buildUp.finalTicks = finalTicks;
     if (finalTicks !== null && finalTicks !== buildUp.targetTicks) buildUp.clamp = "post-only";
     if (order !== null) return this._compare(slot, order, context, plan);
-    if (allowed.lots < context.leastLots) {
-      return decide("skip_below_min_size", slot, order, context.nowUs, { detail: allowed.limit, buildUp });
+    if (wantedLots < context.leastLots) {
+      return decide("skip_below_min_size", slot, order, context.nowUs, { detail: clippedBy(plan), buildUp });
     }
     if (finalTicks === null) return decide("skip_clamp", slot, order, context.nowUs, { buildUp });
-    return this._place(slot, context, buildUp, finalTicks, allowed.lots as Lots);
+    return this._place(slot, context, buildUp, finalTicks, wantedLots as Lots);
   }
 
   private _plan(slot: SlotState, context: QuotingContext): Plan {
     const { settings } = context;
     const { side, level } = slot.slot;
-    const { book } = context;
-    const input: TargetInput = {
+    const exposure = {
+      positionLots: context.positionLots,
+      reservedLots: this._orders.reservedLots(side, slot.index),
+      openLots: this._orders.reservedLots("buy", slot.index) + this._orders.reservedLots("sell", slot.index),
+    };
+    const levelLots = levelSizeLots(context.baseLots, settings, level);
+    const { limits, midHalfTicks, nowUs } = context;
+    const capped = allowedSize(limits, side, levelLots, exposure, midHalfTicks, this._state.isReduceOnly);
+    const openNotional = this._orders.openNotional(limits.scale, slot.index);
+    const reducing = reducibleLots(side, exposure);
+    const allowed = this._account.fitted(capped, reducing, openNotional, midHalfTicks, nowUs, settings);
+    const wantedLots = Math.min(allowed.lots, this._trendLots(slot, context, levelLots));
+    const extra = this._extraParts(slot, context);
+    const input = this._targetInput(slot, context, extra);
+    const buildUp = targetPrice(input);
+    buildUp.extraParts = extra;
+    return { input, buildUp, allowed, wantedLots };
+  }
+
+  /** Size of a level after the trend's cut; an order that rests already is left to its price. */
+  private _trendLots(slot: SlotState, context: QuotingContext, levelLots: number): number {
+    if (!isTrendCounter(slot, context)) return levelLots;
+    if (hasInventoryOverride(slot, context)) {
+      this._overrides.push("allow_trend_size_inventory_override");
+      return levelLots;
+    }
+    return trendCutLots(levelLots, context.settings, context.trendStrength, slot.slot.level);
+  }
+
+  private _targetInput(slot: SlotState, context: QuotingContext, extra: ExtraParts | null): TargetInput {
+    const { settings, book, band } = context;
+    const { side, level } = slot.slot;
+    const isCrypto = settings.marketProfile === "crypto";
+    const isSingleSided = isCrypto && settings.inventorySingleSidedEnabled && band !== "NORMAL";
+    return {
       settings,
       side,
       level,
-      anchorTicks: anchorTicks(side, context),
+      anchorTicks: (side === "buy" ? context.bidAnchorTicks : context.askAnchorTicks) ?? 0,
       bidTicks: book.bestBidTicks,
       askTicks: book.bestAskTicks,
       spreadEmaBps: context.spreadEmaBps,
       regimeScale: context.regimeScale,
       positionLots: context.positionLots,
       maxPositionLots: context.limits.maxPositionLots,
-      band: settings.marketProfile === "crypto" ? context.band : "NORMAL",
+      band: isCrypto ? band : "NORMAL",
       adverseTrendStrength: context.adverseTrendStrength,
+      skewFactor: context.fundingSkewFactor,
+      offsetFactor: isSingleSided ? settings.inventorySingleSidedOffsetScale : 1,
       fundingBiasBps: context.fundingBiasBps,
-      extraBps: this._guard.extraBps,
+      extraBps: extra === null ? 0 : extra.guardBps + extra.postOnlyBps + extra.rateLimitBps + extra.markoutBps,
     };
-    const exposure = {
-      positionLots: context.positionLots,
-      reservedLots: this._orders.reservedLots(side, slot.index),
-      openLots: this._orders.reservedLots("buy", slot.index) + this._orders.reservedLots("sell", slot.index),
-    };
-    const wantedLots = levelSizeLots(context.baseLots, settings, level);
-    const allowed = allowedSize(
-      context.limits,
-      side,
-      wantedLots,
-      exposure,
-      context.midHalfTicks,
-      this._state.isReduceOnly,
-    );
-    return { input, buildUp: targetPrice(input), allowed };
+  }
+
+  /** Null, and nothing allocated, in the usual case that nothing widens. */
+  private _extraParts(slot: SlotState, context: QuotingContext): ExtraParts | null {
+    const { side, level } = slot.slot;
+    const guardBps = Math.max(0, this._gates.extraBps);
+    const postOnlyBps = context.postOnlyBoostBps;
+    const rateLimitBps = context.rateLimitExtraBps;
+    const markoutBps = this._fills.wideningBps(context.nowUs, side, level, context.settings);
+    if (guardBps + postOnlyBps + rateLimitBps + markoutBps === 0) return null;
+    return { guardBps, postOnlyBps, rateLimitBps, markoutBps };
   }
 
   /** What rests is compared on size first: an order larger than is allowed now goes, whatever its price. */
@@ -235,7 +263,7 @@ export class RepricePipeline {
       return decision;
     }
     const ageEndsUs = context.maxOrderAgeUs > 0 ? order.placedUs + context.maxOrderAgeUs : null;
-    const found: Found = { buildUp, sizeLots: allowed.lots as Lots };
+    const found: Found = { buildUp, sizeLots: plan.wantedLots as Lots };
     let code: DecisionCode;
     let reason: CancelReason = "reprice";
     if (remainingLots > allowed.lots) {
@@ -250,14 +278,48 @@ export class RepricePipeline {
       code = compareWithResting(plan.input, context.settings, order.priceTicks, buildUp.targetTicks);
     }
     if (code.startsWith("hold")) {
-      return decide(code, slot, order, nowUs, { ...found, dueUs: ageEndsUs === null ? null : ageEndsUs + 1 });
+      const detail = this._told(null);
+      return decide(code, slot, order, nowUs, { ...found, detail, dueUs: ageEndsUs === null ? null : ageEndsUs + 1 });
     }
-    const decision = decide(code, slot, order, nowUs, {
-      ...found,
-      detail: code === "replace_size" ? allowed.limit : null,
-    });
+    return this._replace(slot, order, context, plan, code, reason);
+  }
+
+  /** Asks the order back; what comes after it is placed once the venue has confirmed that it is gone. */
+  private _replace(
+    slot: SlotState,
+    order: Order,
+    context: QuotingContext,
+    plan: Plan,
+    code: DecisionCode,
+    reason: CancelReason,
+  ): Decision {
+    const { nowUs } = context;
+    const { allowed, buildUp, wantedLots } = plan;
+    if (wantedLots < context.leastLots) {
+      const detail = clippedBy(plan);
+      const decision = decide("skip_below_min_size", slot, order, nowUs, { detail, buildUp });
+      this._withdraw(order, "risk_limit", nowUs);
+      return decision;
+    }
+    const found: Found = { buildUp, sizeLots: wantedLots as Lots };
+    let decision: Decision;
+    if (context.isRateLimitDegraded) {
+      // The venue is given a whole interval of silence before the slot is filled again
+      slot.lastPlacementUs = nowUs;
+      decision = decide("cancel_only_rate_limit_degraded", slot, order, nowUs, { ...found, detail: this._told(code) });
+    } else {
+      const detail = this._told(code === "replace_size" ? allowed.limit : null);
+      decision = decide(code, slot, order, nowUs, { ...found, detail });
+    }
     this._withdraw(order, reason, nowUs);
     return decision;
+  }
+
+  /** What explains the code further, and every override that the quote stands by. */
+  private _told(detail: string | null): string | null {
+    if (this._overrides.length === 0) return detail;
+    const overrides = this._overrides.join(" ");
+    return detail === null ? overrides : `${detail} ${overrides}`;
   }
 
   private _place(
@@ -280,12 +342,13 @@ export class RepricePipeline {
     if (denied !== null) return decide("skip_denied", slot, null, nowUs, { detail: denied, buildUp, sizeLots });
     if (!this._budget.take(nowUs)) {
       const dueUs = nowUs + this._budget.waitUs(nowUs);
-      return decide("skip_token", slot, null, nowUs, { buildUp, sizeLots, dueUs });
+      const detail = this._budget.spent(nowUs);
+      return decide("skip_token", slot, null, nowUs, { detail, buildUp, sizeLots, dueUs });
     }
     const isReduceOnly = this._state.isReduceOnly;
     this._desk.place(slot.slot, slot.index, priceTicks, sizeLots, isReduceOnly, nowUs);
     slot.lastPlacementUs = nowUs;
-    return decide("place_initial", slot, null, nowUs, { detail: this._override, buildUp, sizeLots });
+    return decide("place_initial", slot, null, nowUs, { detail: this._told(null), buildUp, sizeLots });
   }
 
   private _withdraw(order: Order | null, reason: CancelReason, nowUs: Micros): void {
@@ -296,29 +359,7 @@ export class RepricePipeline {
   }
 }
 
-function decide(code: DecisionCode, slot: SlotState, order: Order | null, atUs: Micros, found: Found): Decision {
-  return {
-    atUs,
-    slot: slot.slot,
-    code,
-    detail: found.detail ?? null,
-    reading: found.reading ?? null,
-    bound: found.bound ?? null,
-    buildUp: found.buildUp ?? null,
-    restingTicks: order?.priceTicks ?? null,
-    restingLots: order === null ? null : ((order.sizeLots - order.filledLots) as Lots),
-    sizeLots: found.sizeLots ?? null,
-    dueUs: (found.dueUs ?? null) as Micros | null,
-  };
-}
-
-function reduces(slot: SlotState, positionLots: number): boolean {
-  return slot.slot.side === "buy" ? positionLots < 0 : positionLots > 0;
-}
-
-function anchorTicks(side: "buy" | "sell", context: QuotingContext): number {
-  const { book, settings } = context;
-  if (settings.quoteAnchor === "best") return (side === "buy" ? book.bestBidTicks : book.bestAskTicks) ?? 0;
-  if (settings.quoteAnchor === "microprice") return context.micropriceTicks ?? 0;
-  return (context.midHalfTicks ?? 0) / 2;
+/** What left the least of the size. */
+function clippedBy({ allowed, wantedLots }: Plan): string | null {
+  return wantedLots < allowed.lots ? "trend" : allowed.limit;
 }

@@ -1,6 +1,9 @@
 import type { Decision, Slot } from "../decision.ts";
 import { PostOnlySafety } from "./post-only-safety.ts";
 
+/** Detail of the decision that a switched-off level ends in. */
+export const LEVEL_OFF = "level-off";
+
 /** What the pipeline remembers of one slot between looks. Carried over profile changes: what a profile does not use is kept. */
 export class SlotState {
   readonly slot: Slot;
@@ -25,10 +28,20 @@ export class SlotState {
     this.index = index;
   }
 
-  /** True when the slot is to be looked at now. */
+  /** True when the slot is to be looked at now. A level that is switched off and has nothing left to wind down is silent. */
   isDue(nowUs: number): boolean {
+    if (this._isWoundDown) return false;
     if (this.dueUs !== null && nowUs >= this.dueUs) return true;
     return this.isDirty && !this._isWaiting;
+  }
+
+  /** True when the market moved while the slot waits: what rests in it may have to go before the waiting is over. */
+  get mayNeedGlance(): boolean {
+    return this._isWaiting && this.isDirty && this.lastDecision?.restingTicks !== null;
+  }
+
+  private get _isWoundDown(): boolean {
+    return !this.isEnabled && this.lastDecision?.detail === LEVEL_OFF && this.lastDecision.restingTicks === null;
   }
 
   /** Makes the slot due at once, whatever it waits for. */

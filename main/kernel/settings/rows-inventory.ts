@@ -1,6 +1,6 @@
 import { rowMakers, type SettingRows } from "./setting-row.ts";
 
-const { decimal } = rowMakers("inventory");
+const { bool, decimal } = rowMakers("inventory");
 
 /** How the position bends quotes. */
 export const INVENTORY_ROWS = {
@@ -77,6 +77,26 @@ export const INVENTORY_ROWS = {
     meaning: "As critical, under its own decision code, so that the last stretch before the limit can be told apart.",
     tradeOff: "It blocks nothing that critical does not block; it marks the moments to look at.",
     tuning: "Just below 1, where a person should be looking.",
+  }),
+  inventorySingleSidedEnabled: bool("MM_INVENTORY_SINGLE_SIDED_ENABLED", {
+    default: false,
+    usedBy: "crypto",
+    meaning:
+      "From the WARN band on, quote only the side that reduces the position; what rests on the other is cancelled. Off: WARN quotes both sides, and only critical blocks the one that adds.",
+    tradeOff: "On sheds inventory first and earns no spread meanwhile.",
+    tuning: "On for markets that trend through the bands; off where positions come back by themselves.",
+  }),
+  inventorySingleSidedOffsetScale: decimal("MM_INVENTORY_SINGLE_SIDED_OFFSET_SCALE", {
+    default: 1,
+    unit: "x",
+    from: 0,
+    to: 1,
+    safe: [0.3, 1],
+    usedBy: "crypto",
+    meaning:
+      "Multiplies the distance of the only quoting side while single-sided: below 1 it stands closer to the market. 1 = no closer. Needs MM_INVENTORY_SINGLE_SIDED_ENABLED.",
+    tradeOff: "Lower gets out sooner and at a worse price.",
+    tuning: "0.5 when a loaded position waits too long for its fill.",
   }),
 } satisfies Partial<SettingRows>;
 

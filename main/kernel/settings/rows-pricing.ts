@@ -206,7 +206,8 @@ export const POST_ONLY_ROWS = {
   minAcceptableMarkoutBps: postOnly.decimal("MM_MIN_ACCEPTABLE_MARKOUT_BPS", {
     default: -2,
     unit: "bps",
-    meaning: "When the average 5 s markout of a slot is below this, its safety ticks grow by one.",
+    meaning:
+      "When the average 5 s markout of a slot's last 50 fills is below this, its safety ticks grow by one and its distance by what is missing, up to 10 bps; both fade over ten minutes without a new one.",
     tradeOff: "Closer to zero retreats sooner; far below zero tolerates being picked off.",
     tuning: "About the negative of what one fill earns before it moves against us.",
   }),

@@ -50,9 +50,10 @@ export const REGIME_ROWS = {
     unit: "s",
     from: 0,
     usedBy: "crypto",
-    meaning: "Longest history that signals may look back on. Not shorter than the medium window.",
-    tradeOff: "Longer remembers more and is slower to be covered after a start or a gap.",
-    tuning: "Twice the medium window.",
+    meaning:
+      "Longest volatility window: shown beside the other two, it decides nothing. Not shorter than the medium window. No signal looks back further than 900 s.",
+    tradeOff: "Longer shows a slower background and is later to be covered after a start or a gap.",
+    tuning: "Twice the medium window or more.",
   }),
   volRegimeCalmBps: regime.decimal("MM_VOL_REGIME_CALM_BPS", {
     default: 8,
@@ -258,7 +259,7 @@ export const FUNDING_ROWS = {
     unit: "x",
     from: 0,
     usedBy: "crypto",
-    meaning: "Multiplies the funding rate, in bps per interval, to give the shift.",
+    meaning: "Multiplies the funding rate, in bps per 8 hours whatever the venue's interval is, to give the shift.",
     tradeOff: "Higher leans more.",
     tuning: "Lower it when the lean costs more edge than funding pays.",
   }),
@@ -270,5 +271,16 @@ export const FUNDING_ROWS = {
     meaning: "Largest shift either way. Beware: 0 means no cap, not no shift.",
     tradeOff: "Higher follows extreme rates further from the market.",
     tuning: "Well below the offset. To have no shift at all, turn MM_FUNDING_BIAS_ENABLED off.",
+  }),
+  fundingInventoryTolerance: funding.decimal("MM_FUNDING_INVENTORY_TOLERANCE", {
+    default: 0,
+    unit: "fraction of the skew",
+    from: 0,
+    to: 0.5,
+    usedBy: "crypto",
+    meaning:
+      "Largest share by which funding weakens the skew of a position that earns it, in the normal band only, and strengthens that of one that pays. The share is the funding shift over the largest skew. 0 = off. Needs MM_FUNDING_BIAS_ENABLED.",
+    tradeOff: "Higher keeps paid positions for longer, with the market's risk that they carry.",
+    tuning: "Leave off until funding shows in the session's result; then 0.25.",
   }),
 } satisfies Partial<SettingRows>;

@@ -141,7 +141,6 @@ export interface Settings {
   readonly trendMode: "time";
   readonly ownSizeFilter: boolean;
   readonly configRollbackEnabled: boolean;
-  readonly configRollbackEnabled: boolean;
   readonly operatorPresenceS: number;
   readonly maxMessagesPerMin: number;
   readonly priceCollarBps: number;

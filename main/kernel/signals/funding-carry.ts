@@ -5,9 +5,6 @@ import { money, ZERO_MONEY, type Money } from "../values/units.ts";
 
 const HOUR_US = 3_600_000_000;
 
-/** Funding changes the skew by at most this share of it, either way. */
-const MOST_TOLERANCE = 0.5;
-
 /** What funding is taken from: the rate as the venue tells it and the price that it settles at. */
 export interface FundingTerms {
   /** Fraction of notional per interval; positive = longs pay shorts. */
@@ -31,7 +28,8 @@ export function carryPerHour(scale: MarketScale, positionLots: number, terms: Fu
 /**
  * Factor of the inventory skew by what funding does to the position: inventory that earns is unwound more patiently, inventory that pays faster.
  *
- * `1 - t` when it earns and `1 + t` when it pays, `t = |bias| / largest skew`, at most 1/2; 1 without a position, a bias or a skew. `biasBps` is the funding
+ * `1 - t` when it earns and `1 + t` when it pays, `t = |bias| / largest skew`, at most `mostTolerance` (a
+ * setting, 0 = off); 1 without a position, a bias or a skew. `biasBps` is the funding
  * bias by the settings (rate x weight within its cap, 0 when it is off or in the legacy profile), positive = longs pay; `skewCapBps` is the largest skew of
  * the normal band. Beyond the normal band nothing is tolerated: what a position earns by funding never speaks against reducing one that is near its limit.
  */
@@ -40,9 +38,10 @@ export function fundingSkewFactor(
   positionLots: number,
   skewCapBps: number,
   band: InventoryBand,
+  mostTolerance: number,
 ): number {
-  if (biasBps === 0 || positionLots === 0 || !(skewCapBps > 0)) return 1;
-  const tolerance = Math.min(MOST_TOLERANCE, Math.abs(biasBps) / skewCapBps);
+  if (!(mostTolerance > 0) || biasBps === 0 || positionLots === 0 || !(skewCapBps > 0)) return 1;
+  const tolerance = Math.min(mostTolerance, Math.abs(biasBps) / skewCapBps);
   const earns = biasBps > 0 === positionLots < 0;
   if (!earns) return 1 + tolerance;
   return band === "NORMAL" ? 1 - tolerance : 1;

@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
+import type { OrderSide } from "../values/units.ts";
 
 export type TrendDirection = "BULLISH" | "BEARISH" | "NEUTRAL";
 
@@ -63,6 +64,11 @@ export class TrendSignal {
 export function adverseStrength(direction: TrendDirection, strength: number, positionLots: number): number | null {
   const isAdverse = (direction === "BEARISH" && positionLots > 0) || (direction === "BULLISH" && positionLots < 0);
   return isAdverse ? strength : null;
+}
+
+/** The side that a trend runs against: sells in a rise, buys in a fall. */
+export function isCounterSide(direction: TrendDirection, side: OrderSide): boolean {
+  return direction === "BULLISH" ? side === "sell" : direction === "BEARISH" && side === "buy";
 }
 
 function weight(elapsedUs: number, horizonS: number): number {

@@ -1,6 +1,6 @@
 import type { Regime } from "../effects.ts";
 import { MID_WINDOW } from "../market/book-signals.ts";
-import type { MidHistory } from "../market/mid-history.ts";
+import { HISTORY_US, type MidHistory } from "../market/mid-history.ts";
 import type { Cadence, Settings } from "../settings/settings.ts";
 
 export type RegimeSettings = Pick<
@@ -48,7 +48,7 @@ export function regimeReading(settings: RegimeSettings, mids: MidHistory, nowUs:
     volatilityBps(mids, MID_WINDOW.medium, nowUs, settings.volEstimator),
     volatilityBps(mids, MID_WINDOW.short, nowUs, settings.volEstimator),
   );
-  const halfUs = settings.volRegimeMediumWindowS * 500_000;
+  const halfUs = Math.min(settings.volRegimeMediumWindowS * 1_000_000, HISTORY_US) / 2;
   return { bps, isMeasuring: bps === null || mids.coverageUs(MID_WINDOW.medium, nowUs) < halfUs };
 }
 

@@ -134,6 +134,7 @@ describe("fill quality", () => {
   const sample = (bps: number | null, more: Partial<MarkoutFill> = {}, horizon: MarkoutSample["horizon"] = 2) => ({
     fill: fillAt(0, more),
     horizon,
+    midHalfTicks: bps === null ? null : 20_000,
     bps,
   });
 

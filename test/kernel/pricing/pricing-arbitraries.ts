@@ -46,6 +46,8 @@ export const targetInputs: fc.Arbitrary<TargetInput> = fc
     positionLots: fc.oneof(fc.constantFrom(0, 1000, -1000), fc.integer({ min: -1500, max: 1500 })),
     band: fc.constantFrom("NORMAL", "WARN", "CRITICAL", "HARD"),
     adverseTrendStrength: fc.option(decimal(0, 1, 1), { nil: null }),
+    skewFactor: fc.oneof(fc.constant(1), decimal(0.5, 1.5, 2)),
+    offsetFactor: fc.oneof(fc.constant(1), decimal(0, 1, 1)),
     fundingBiasBps: decimal(-10, 10, 1),
     extraBps: fc.oneof(fc.constant(0), decimal(-5, 10, 1)),
   })

@@ -18,6 +18,8 @@ const plain: TargetInput = {
   maxPositionLots: 1000,
   band: "NORMAL",
   adverseTrendStrength: null,
+  skewFactor: 1,
+  offsetFactor: 1,
   fundingBiasBps: 0,
   extraBps: 0,
 };
@@ -103,7 +105,7 @@ function moveInFractions(input: TargetInput): Fraction {
     const wanted = spread.mul(Fraction.of(settings.spreadMultiplier)).mul(steps);
     distance = wanted.min(Fraction.of(settings.maxOffsetBps).mul(steps)).max(least.mul(steps)).mul(scale);
   }
-  distance = distance.add(Fraction.of(input.extraBps).max(ZERO));
+  distance = distance.mul(Fraction.of(input.offsetFactor)).add(Fraction.of(input.extraBps).max(ZERO));
   const used = Fraction.of(Math.abs(input.positionLots)).div(Fraction.of(input.maxPositionLots)).min(ONE);
   const deadband = Fraction.of(settings.inventoryDeadbandPct);
   let skew = ZERO;
@@ -117,7 +119,7 @@ function moveInFractions(input: TargetInput): Fraction {
     }
     if (input.positionLots < 0) skew = skew.neg();
   }
-  const shift = skew.add(Fraction.of(input.fundingBiasBps));
+  const shift = skew.mul(Fraction.of(input.skewFactor)).add(Fraction.of(input.fundingBiasBps));
   return (input.side === "buy" ? distance.neg() : distance).add(shift.neg());
 }
 

@@ -28,14 +28,14 @@ describe("post-only safety", () => {
     [500, 5, 120],
   ])("after %d rejections in a row keeps %d ticks away and pauses for %d s", (count, ticks, pauseS) => {
     const safety = afterRejections(count);
-    expect(safety.ticks(SETTINGS)).toBe(ticks);
+    expect(safety.ticks(0, SETTINGS)).toBe(ticks);
     expect(safety.cooldownUntilUs).toBe((count - 1 + pauseS) * SECOND);
   });
 
   it("keeps its distance also where no pause is wanted", () => {
     const settings = { ...SETTINGS, pofCooldownS: 0 };
     const safety = afterRejections(2, settings);
-    expect([safety.streak, safety.ticks(settings), safety.cooldownUntilUs]).toEqual([2, 4, SECOND]);
+    expect([safety.streak, safety.ticks(0, settings), safety.cooldownUntilUs]).toEqual([2, 4, SECOND]);
   });
 
   it("starts a new streak when the last rejection is long ago", () => {
@@ -51,18 +51,18 @@ describe("post-only safety", () => {
       return safety.streak;
     });
     expect(streaks).toEqual([4, 2, 0]);
-    expect([safety.ticks(SETTINGS), safety.cooldownUntilUs]).toEqual([2, null]);
+    expect([safety.ticks(0, SETTINGS), safety.cooldownUntilUs]).toEqual([2, null]);
   });
 
   it("forgets everything with a fill", () => {
     const safety = afterRejections(4);
     safety.filled(10 * SECOND);
-    expect([safety.streak, safety.ticks(SETTINGS), safety.cooldownUntilUs]).toEqual([0, 2, null]);
+    expect([safety.streak, safety.ticks(0, SETTINGS), safety.cooldownUntilUs]).toEqual([0, 2, null]);
   });
 
   it("pauses and never widens without the adaptive handling", () => {
     const settings = { ...SETTINGS, adaptivePofEnabled: false };
     const safety = afterRejections(4, settings);
-    expect([safety.streak, safety.ticks(settings), safety.cooldownUntilUs]).toEqual([0, 2, 5 * SECOND]);
+    expect([safety.streak, safety.ticks(0, settings), safety.cooldownUntilUs]).toEqual([0, 2, 5 * SECOND]);
   });
 });

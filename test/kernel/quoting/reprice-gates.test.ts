@@ -22,6 +22,8 @@ const input: TargetInput = {
   maxPositionLots: 1000,
   band: "NORMAL",
   adverseTrendStrength: null,
+  skewFactor: 1,
+  offsetFactor: 1,
   fundingBiasBps: 0,
   extraBps: 0,
 };

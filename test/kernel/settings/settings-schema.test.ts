@@ -23,6 +23,35 @@ function isNumberRow(row: SettingRow): row is NumberRow {
   return row.kind === "decimal" || row.kind === "float" || row.kind === "int";
 }
 
+/** Settings that the reference does not have. */
+const OWN_NAMES: readonly string[] = [
+  "MM_CONFIG_ROLLBACK_ENABLED",
+  "MM_OPERATOR_PRESENCE_S",
+  "MM_OWN_SIZE_FILTER",
+  "MM_INVENTORY_SINGLE_SIDED_ENABLED",
+  "MM_INVENTORY_SINGLE_SIDED_OFFSET_SCALE",
+  "MM_HARD_HEDGE_ENABLED",
+  "MM_HARD_HEDGE_TARGET_PCT",
+  "MM_HARD_HEDGE_MAX_SLIPPAGE_BPS",
+  "MM_HARD_HEDGE_MIN_INTERVAL_S",
+  "MM_PRICE_COLLAR_BPS",
+  "MM_VOL_ESTIMATOR",
+  "MM_VOL_UNKNOWN_REGIME",
+  "MM_VOL_REGIME_HYSTERESIS_PCT",
+  "MM_VOL_REGIME_MIN_DWELL_S",
+  "MM_REGIME_CADENCE_CALM",
+  "MM_REGIME_CADENCE_NORMAL",
+  "MM_REGIME_CADENCE_ELEVATED",
+  "MM_REGIME_CADENCE_EXTREME",
+  "MM_TREND_MODE",
+  "MM_FUNDING_INVENTORY_TOLERANCE",
+  "MM_LOSS_LIMIT_SESSION_USD",
+  "MM_LOSS_LIMIT_DAY_USD",
+  "MM_MAX_MESSAGES_PER_MIN",
+  "MM_REPEATED_EXECUTION_LIMIT",
+  "MM_REPEATED_EXECUTION_WINDOW_S",
+];
+
 describe("the settings schema", () => {
   it("names every setting by the camel case of its variable", () => {
     const camels = rows.map(({ name }) =>
@@ -35,8 +64,11 @@ describe("the settings schema", () => {
     expect(rows.map(({ name }) => settingKeyOf(name))).toEqual(SETTING_KEYS);
   });
 
-  it("has the 117 settings of the reference that are no credentials, and 17 of its own", () => {
-    expect(new Set(rows.map(({ name }) => name)).size).toBe(134);
+  it("has the 117 settings of the reference that are no credentials, and its own", () => {
+    const names = rows.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(OWN_NAMES.filter((name) => !names.includes(name))).toEqual([]);
+    expect(names.length - OWN_NAMES.length).toBe(117);
   });
 
   it("keeps every default within its own bounds and safe range", () => {

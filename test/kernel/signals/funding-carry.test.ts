@@ -66,7 +66,7 @@ describe("tolerance of inventory by funding", () => {
     ["no bias", 0, 5, 10, "NORMAL", 1],
     ["no skew", 2, 5, 0, "NORMAL", 1],
   ] as const)("%s", (_what, biasBps, positionLots, capBps, band, wanted) => {
-    expect(fundingSkewFactor(biasBps, positionLots, capBps, band)).toBeCloseTo(wanted, 12);
+    expect(fundingSkewFactor(biasBps, positionLots, capBps, band, 0.5)).toBeCloseTo(wanted, 12);
   });
 
   it("stays within half either way, mirrors, and never speaks against reducing near the limit", () => {
@@ -79,10 +79,10 @@ describe("tolerance of inventory by funding", () => {
         fc.double({ min: 0, max: 100, noNaN: true }),
         band,
         (biasBps, lots, cap, at) => {
-          const factor = fundingSkewFactor(biasBps, lots, cap, at);
+          const factor = fundingSkewFactor(biasBps, lots, cap, at, 0.5);
           expect(factor).toBeGreaterThanOrEqual(at === "NORMAL" ? 0.5 : 1);
           expect(factor).toBeLessThanOrEqual(1.5);
-          expect(fundingSkewFactor(-biasBps, -lots, cap, at)).toBe(factor);
+          expect(fundingSkewFactor(-biasBps, -lots, cap, at, 0.5)).toBe(factor);
         },
       ),
       { numRuns: 1_000 },

@@ -47,7 +47,7 @@ export const markout: Family = ({ inputs, expected }) => {
       const horizon = HORIZONS.get(text(step, "horizon"));
       if (horizon === undefined) throw new TypeError(`horizon must be one of ours, was ${text(step, "horizon")}`);
       const bps = midHalfTicks === null ? null : markoutBps(fill.side, priceTicks, midHalfTicks);
-      isWidening = quality.markedOut(MARKOUT_HORIZONS_US[horizon], { fill, horizon, bps }, settings);
+      isWidening = quality.markedOut(MARKOUT_HORIZONS_US[horizon], { fill, horizon, midHalfTicks, bps }, settings);
     }
     checks.push({
       field: `widen_calls_per_step[${index}]`,

@@ -36,13 +36,13 @@ export const pofSequence: Family = ({ inputs, expected }) => {
       {
         field: `${place}.safety_ticks`,
         expected: wanted["safety_ticks"],
-        got: safety.ticks(settings),
+        got: safety.ticks(nowUs, settings),
         comparison: "equal",
       },
       {
         field: `${place}.safety_ticks_with_latency`,
         expected: wanted["safety_ticks_with_latency"],
-        got: safety.ticks(settings) + latency,
+        got: safety.ticks(nowUs, settings) + latency,
         comparison: "equal",
       },
       {

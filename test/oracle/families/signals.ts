@@ -54,15 +54,19 @@ function newMarket(oracleCase: OracleCase, events: readonly Event[]): Market {
   };
 }
 
+/** The reference remembers two minutes, whatever its windows ask for. */
+const REFERENCE_HISTORY_US = 120_000_000;
+
 function signalsOver(seconds: number): BookSignals {
-  return new BookSignals({
+  const windows = {
     microVolWindowS: seconds,
     microDriftWindowS: seconds,
     volRegimeShortWindowS: seconds,
     volRegimeMediumWindowS: seconds,
     volRegimeLongWindowS: seconds,
     imbalanceWindowS: seconds,
-  });
+  };
+  return new BookSignals(windows, REFERENCE_HISTORY_US);
 }
 
 function ticks(market: Market, event: Event): number {

@@ -43,6 +43,8 @@ export function sharedInput(inputs: Inputs, settings: Settings, band: InventoryB
     regimeScale: 1,
     band,
     adverseTrendStrength: null,
+    skewFactor: 1,
+    offsetFactor: 1,
     fundingBiasBps: 0,
     extraBps: number(inputs, "extra_offset_bps"),
   };
