@@ -6,6 +6,7 @@ import { ResumeDialog } from "../features/commands/resume-dialog.tsx";
 import { StartScreen } from "../features/start/start-screen.tsx";
 import { useFeed, useScreen } from "../lib/console-context.ts";
 import { PanelErrorBoundary } from "../ui/panel-error-boundary.tsx";
+import { WhatIfScreen } from "../what-if/what-if-screen.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import styles from "./console.module.css";
 import { HaltBanner } from "./halt-banner.tsx";
@@ -26,6 +27,13 @@ function OpenDialog() {
   }
 }
 
+/** What the operator looks at: a screen about the past where one was opened, else the market or the choice of one. */
+function Screen({ isRunning }: { readonly isRunning: boolean }) {
+  const view = useScreen((state) => state.view);
+  if (view.kind === "what-if") return <WhatIfScreen source={view.source} />;
+  return isRunning ? <Workspace /> : <StartScreen />;
+}
+
 /** The whole window. Numbers are live only while the bridge stands, news comes and a session runs. */
 export function Console({ actions }: { readonly actions: OperatorActions }) {
   const isRunning = useFeed((state) => (state.status?.mode ?? "idle") !== "idle");
@@ -35,7 +43,9 @@ export function Console({ actions }: { readonly actions: OperatorActions }) {
       <StatusStrip />
       <ConnectionBanner />
       <HaltBanner />
-      <PanelErrorBoundary title="The screen">{isRunning ? <Workspace /> : <StartScreen />}</PanelErrorBoundary>
+      <PanelErrorBoundary title="The screen">
+        <Screen isRunning={isRunning} />
+      </PanelErrorBoundary>
       <CommandBar actions={actions} />
       <OpenDialog />
     </div>

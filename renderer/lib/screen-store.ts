@@ -1,13 +1,16 @@
 /** What the operator has chosen on this screen: nothing here is known to the other side. */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { StreamItem } from "../../preload/bridge.ts";
+import type { Bridge, StreamItem } from "../../preload/bridge.ts";
 import type { Asked, Hello, SessionRow } from "./hello.ts";
 
 export type Theme = "dark" | "light";
 export type OpenDialog = "resume" | "clear-latch" | "keys" | null;
 
 /** What fills the window: the console itself, or a screen about past sessions. */
-export type View = { readonly kind: "console" } | { readonly kind: "replay"; readonly sessionId: string };
+export type View =
+  | { readonly kind: "console" }
+  | { readonly kind: "replay"; readonly sessionId: string }
+  | { readonly kind: "what-if"; readonly source: Parameters<Bridge["whatIf"]["start"]>[0]["source"] };
 
 export interface SlotKey {
   readonly side: "buy" | "sell";

@@ -1,6 +1,7 @@
 import { useServices } from "../../lib/console-context.ts";
 import type { SessionRow } from "../../lib/hello.ts";
 import { Button } from "../../ui/button.tsx";
+import { whatIfText } from "../../what-if/what-if-text.ts";
 import { startText } from "./start-text.ts";
 import styles from "./start.module.css";
 
@@ -17,6 +18,16 @@ export function SessionActions({ row }: { readonly row: SessionRow }) {
         onClick={() => screen.setState({ view: { kind: "replay", sessionId: row.sessionId } })}
       >
         {startText.replay}
+      </Button>
+      <Button
+        look="quiet"
+        disabled={!isOver}
+        title={whatIfText.openHint}
+        onClick={() =>
+          screen.setState({ view: { kind: "what-if", source: { kind: "session", sessionId: row.sessionId } } })
+        }
+      >
+        {whatIfText.open}
       </Button>
     </span>
   );

@@ -3,6 +3,7 @@ import { useCommands, useFeed, useServices } from "../../lib/console-context.ts"
 import type { Hello, ProfileChoice } from "../../lib/hello.ts";
 import { Button } from "../../ui/button.tsx";
 import { Panel } from "../../ui/panel.tsx";
+import { whatIfText } from "../../what-if/what-if-text.ts";
 import { OutcomeLine } from "../commands/outcome-line.tsx";
 import { Card, SourceChoice } from "./source-choice.tsx";
 import { checkChoice, firstChoice, type StartChoice } from "./start-choice.ts";
@@ -89,6 +90,21 @@ function Numbers({ choice, onChange }: PartProps) {
   );
 }
 
+/** A recorded market can be asked without a session on it. */
+function TapeWhatIf({ source }: { readonly source: string }) {
+  const { screen } = useServices();
+  const tapeId = source.startsWith("tape:") ? source.slice("tape:".length) : null;
+  if (tapeId === null) return null;
+  return (
+    <Button
+      title={whatIfText.openHint}
+      onClick={() => screen.setState({ view: { kind: "what-if", source: { kind: "tape", tapeId } } })}
+    >
+      {whatIfText.open}
+    </Button>
+  );
+}
+
 /** Chooses a market, a profile and a speed, and starts. */
 export function StartForm({ hello }: { readonly hello: Hello }) {
   const { commands } = useServices();
@@ -121,6 +137,7 @@ export function StartForm({ hello }: { readonly hello: Hello }) {
           >
             {isPending ? startText.starting : startText.start}
           </Button>
+          <TapeWhatIf source={choice.source} />
           <span className={styles.goWords}>
             {!checked.ok && <span className={styles.problem}>{checked.message}</span>}
             {outcome !== undefined && outcome.phase !== "done" && <OutcomeLine kind="start" outcome={outcome} />}
