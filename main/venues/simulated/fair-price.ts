@@ -69,7 +69,8 @@ export class FairPrice {
 
   /** Volatility of the regime in ticks per square root of a second. */
   get volatilityTicks(): number {
-    return (this.#market.volatilityBps[this.#regime] * this.#valueTicks) / 10_000;
+    const bps = this.#market.volatilityBps[this.#regime] * this.#scenario.volatilityFactor;
+    return (bps * this.#valueTicks) / 10_000;
   }
 
   /** What informed traders think the price is, in ticks. */

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly firstRegime: GeneratedRegime;
   /** Mean stay in each regime, in seconds; 0 = never entered. */
   readonly dwellS: Readonly<Record<GeneratedRegime, number>>;
+  /** Multiplies the volatility of every regime. */
+  readonly volatilityFactor: number;
   readonly trendsPerS: number;
   readonly meanTrendS: number;
   /** Drift of a trend per second, as a multiple of the regime's volatility. */
@@ -23,6 +25,7 @@ const MIXED: Scenario = {
   name: "mixed",
   firstRegime: "normal",
   dwellS: { calm: 45, normal: 40, elevated: 25, extreme: 14 },
+  volatilityFactor: 1,
   trendsPerS: 1 / 120,
   meanTrendS: 35,
   trendStrength: 0.3,
@@ -46,7 +49,11 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     ...MIXED,
     name: "volatile",
     firstRegime: "elevated",
-    dwellS: { calm: 0, normal: 15, elevated: 50, extreme: 25 },
+    // High for good, with hardly a trend or a jump: what a guard of fixed thresholds takes for one long emergency
+    dwellS: { calm: 0, normal: 5, elevated: 90, extreme: 0 },
+    volatilityFactor: 1.2,
+    trendsPerS: 1 / 900,
+    jumpFactor: 0.2,
   },
   jumping: { ...MIXED, name: "jumping", jumpFactor: 8 },
   gaps: { ...MIXED, name: "gaps", feedHolesPerS: 1 / 20 },
