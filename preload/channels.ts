@@ -17,10 +17,12 @@ export const STREAM_NAMES = [
   "slots",
   "result",
   "signals",
+  "readings",
   "decisions",
   "fills",
   "alerts",
   "chart",
+  "trends",
 ] as const;
 
 /** Channels of the streams: the page opens and closes a subscription, takes items, and says which it has taken. */

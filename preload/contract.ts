@@ -146,10 +146,12 @@ export const contract = {
     slots: stream("latest", views.slots),
     result: stream("latest", views.result),
     signals: stream("latest", views.signals),
+    readings: stream("latest", views.readings),
     decisions: stream("append", views.decisionRow),
     fills: stream("append", views.fillRow),
     alerts: stream("append", views.alertRow),
     chart: stream("append", views.chartPoint),
+    trends: stream("append", views.trendPoint),
   },
 } as const;
 

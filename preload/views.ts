@@ -197,6 +197,74 @@ export const signals = z.strictObject({
   tradeFlow: z.number().nullable(),
 });
 
+/** One value a window, shortest window first; null = not known yet. */
+const windowed = z.array(z.number().nullable()).max(4);
+
+/** Every signal of the market. Nothing here gates a quote by itself. Sizes are in base currency. */
+export const readings = z.strictObject({
+  baseCurrency: z.string(),
+  sizeDecimals: z.int(),
+  /** Short, medium and long, in seconds. */
+  volatilityWindowsS: z.array(z.number()).max(3),
+  volatilityRangeBps: windowed,
+  volatilityRealizedBps: windowed,
+  /** 1, 5 and 15 s, positive = demand. */
+  orderFlow: windowed,
+  /** 1, 5 and 15 s, -1 to 1. */
+  tradeImbalance: windowed,
+  /** Left the best levels untraded, per second, over 1, 5 and 15 s. */
+  cancelledBidPerS: windowed,
+  cancelledAskPerS: windowed,
+  vpin: z.number().nullable(),
+  bulkVpin: z.number().nullable(),
+  /** Share of VPIN's buckets that are full. */
+  vpinCoverage: z.number(),
+  vpinBucket: z.number().nullable(),
+  /** The best 5 levels, and the best 10 weighed less with depth. */
+  depthImbalance: z.number().nullable(),
+  weightedDepthImbalance: z.number().nullable(),
+  micropriceDivergenceBps: z.number().nullable(),
+  spreadRegime: z.enum(["TIGHT", "NORMAL", "WIDE"]).nullable(),
+  /** Spread over its typical size. */
+  spreadRatio: z.number().nullable(),
+  /** Per minute, over 15 and 60 s. */
+  spreadJumpsPerMinute: windowed,
+  /** Counts over 15, 60 and 300 s. */
+  jumps: windowed,
+  openSessions: z.array(z.enum(["asia", "europe", "united-states"])).max(3),
+  isWeekend: z.boolean(),
+  openInterest: z.number().nullable(),
+  /** As a fraction, over 1, 5 and 15 minutes. */
+  openInterestChange: windowed,
+  /** Over 15, 60 and 300 s; null where the venue has told of none. */
+  liquidatedLong: windowed,
+  liquidatedShort: windowed,
+  /** Fraction of notional an interval, positive = longs pay. */
+  fundingRate: z.number().nullable(),
+  fundingInS: z.number().nullable(),
+});
+
+/** The readings' short past: one point a second of session time. */
+export const trendPoint = z.strictObject({
+  atUs: us,
+  volatilityRange: z.number().nullable(),
+  volatilityRealized: z.number().nullable(),
+  orderFlow: z.number().nullable(),
+  tradeImbalance: z.number().nullable(),
+  cancelledBid: z.number().nullable(),
+  cancelledAsk: z.number().nullable(),
+  vpin: z.number().nullable(),
+  depthImbalance: z.number().nullable(),
+  micropriceDivergence: z.number().nullable(),
+  spreadRatio: z.number().nullable(),
+  spreadJumps: z.number().nullable(),
+  jumps: z.number().nullable(),
+  openInterest: z.number().nullable(),
+  liquidatedLong: z.number().nullable(),
+  liquidatedShort: z.number().nullable(),
+  fundingRate: z.number().nullable(),
+});
+
 export const decisionRow = z.strictObject({
   id: z.int(),
   atUs: us,

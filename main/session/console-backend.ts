@@ -22,7 +22,18 @@ const IDLE_STATUS_MS = 1000;
 const MOST_DEATHS = 3;
 const DEATHS_WITHIN_MS = 60_000;
 
-const SESSION_STREAMS = ["ladder", "slots", "result", "signals", "decisions", "fills", "alerts", "chart"] as const;
+const SESSION_STREAMS = [
+  "ladder",
+  "slots",
+  "result",
+  "signals",
+  "readings",
+  "decisions",
+  "fills",
+  "alerts",
+  "chart",
+  "trends",
+] as const;
 
 /**
  * The main side of the console: starts the journal and the engine, answers the contract's calls, keeps the streams, and starts the

@@ -21,10 +21,12 @@ const SHAPES: Readonly<Record<StreamName, { readonly shape: "latest" | "append";
   slots: { shape: "latest", most: 0 },
   result: { shape: "latest", most: 0 },
   signals: { shape: "latest", most: 0 },
+  readings: { shape: "latest", most: 0 },
   decisions: { shape: "append", most: 500 },
   fills: { shape: "append", most: 500 },
   alerts: { shape: "append", most: 200 },
   chart: { shape: "append", most: 7200 },
+  trends: { shape: "append", most: 120 },
 };
 
 /** What the streams last said, so that whoever subscribes starts with a snapshot. Each subscriber's own pace is the gate's business. */

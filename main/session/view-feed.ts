@@ -6,8 +6,9 @@ import { slotIndex } from "../kernel/quoting/slot-state.ts";
 import type { FeedUpdate } from "./engine-protocol.ts";
 import type { ViewedSession } from "./viewed-session.ts";
 import { LadderFeed } from "./views/ladder-view.ts";
+import { readingsView, trendPoint } from "./views/readings-view.ts";
 import { resultView } from "./views/result-view.ts";
-import { AlertFeed, ChartFeed, DecisionFeed, FillFeed } from "./views/row-feeds.ts";
+import { AlertFeed, ChartFeed, DecisionFeed, FillFeed, TrendFeed } from "./views/row-feeds.ts";
 import { signalsView } from "./views/signals-view.ts";
 import { isWaitingAnswer, slotsView } from "./views/slots-view.ts";
 
@@ -21,6 +22,7 @@ export class ViewFeed {
   readonly fills: FillFeed;
   readonly alerts = new AlertFeed();
   readonly #chart = new ChartFeed();
+  readonly #trends = new TrendFeed();
   readonly #ladder = new LadderFeed();
   readonly #viewed: ViewedSession;
   /** By slot: the last answer that says more than that the slot waits for its interval. */
@@ -48,10 +50,12 @@ export class ViewFeed {
       { name: "slots", value: slotsView(kernel, this.#reasons, this.#buildUps, ahead) },
       { name: "result", value: resultView(kernel, tally) },
       { name: "signals", value: signalsView(kernel, this.#regimeSinceUs) },
+      { name: "readings", value: readingsView(kernel) },
       { name: "decisions", value: this.decisions.take() },
       { name: "fills", value: this.fills.take() },
       { name: "alerts", value: this.alerts.take() },
       { name: "chart", value: this.#chart.take() },
+      { name: "trends", value: this.#trends.take() },
     ];
   }
 
@@ -78,6 +82,7 @@ export class ViewFeed {
           break;
         case "record-sample":
           this.#chart.add(this.#chartPoint(effect));
+          this.#trends.add(trendPoint(this.#viewed.kernel, effect.atUs));
           break;
         default:
       }

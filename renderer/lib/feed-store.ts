@@ -3,8 +3,8 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Bridge, StreamItem, StreamMessage, StreamName, Unsubscribe } from "../../preload/bridge.ts";
 import { appendRows } from "./append-rows.ts";
 
-type LatestName = "status" | "ladder" | "slots" | "result" | "signals";
-type AppendName = "decisions" | "fills" | "alerts" | "chart";
+type LatestName = "status" | "ladder" | "slots" | "result" | "signals" | "readings";
+type AppendName = "decisions" | "fills" | "alerts" | "chart" | "trends";
 
 export type Connection = "connecting" | "connected" | "lost";
 
@@ -21,15 +21,23 @@ export interface FeedState {
   readonly slots: StreamItem<"slots"> | null;
   readonly result: StreamItem<"result"> | null;
   readonly signals: StreamItem<"signals"> | null;
+  readonly readings: StreamItem<"readings"> | null;
   readonly decisions: readonly StreamItem<"decisions">[];
   readonly fills: readonly StreamItem<"fills">[];
   readonly alerts: readonly StreamItem<"alerts">[];
   readonly chart: readonly StreamItem<"chart">[];
+  readonly trends: readonly StreamItem<"trends">[];
 }
 
 export type FeedStore = StoreApi<FeedState>;
 
-const rowLimits: Readonly<Record<AppendName, number>> = { decisions: 400, fills: 500, alerts: 200, chart: 7200 };
+const rowLimits: Readonly<Record<AppendName, number>> = {
+  decisions: 400,
+  fills: 500,
+  alerts: 200,
+  chart: 7200,
+  trends: 120,
+};
 /** The status stream speaks several times a second; silence for this long means that the screen is old. */
 export const FRESHNESS_LIMIT_MS = 2500;
 
@@ -43,10 +51,12 @@ const emptyFeed: FeedState = {
   slots: null,
   result: null,
   signals: null,
+  readings: null,
   decisions: [],
   fills: [],
   alerts: [],
   chart: [],
+  trends: [],
 };
 
 /** What the store needs of its surroundings; tests pass their own. */
@@ -67,7 +77,7 @@ export const browserSurroundings: FeedSurroundings = {
 
 type Change = (state: FeedState) => Partial<FeedState>;
 
-function rowKey(row: { readonly id: number } | { readonly atUs: number; readonly mid: number | null }): number {
+function rowKey(row: { readonly id: number } | { readonly atUs: number }): number {
   return "id" in row ? row.id : row.atUs;
 }
 
@@ -77,6 +87,7 @@ const latestChanges: { readonly [N in LatestName]: (message: StreamMessage<N>) =
   slots: (message) => () => ({ slots: message.value }),
   result: (message) => () => ({ result: message.value }),
   signals: (message) => () => ({ signals: message.value }),
+  readings: (message) => () => ({ readings: message.value }),
 };
 
 const appendChanges: { readonly [N in AppendName]: (message: StreamMessage<N>) => Change } = {
@@ -98,6 +109,9 @@ const appendChanges: { readonly [N in AppendName]: (message: StreamMessage<N>) =
     chart: appendRows(message.kind === "snapshot" ? [] : state.chart, message.value, rowKey, rowLimits.chart),
     chartEpoch: message.kind === "snapshot" ? state.chartEpoch + 1 : state.chartEpoch,
   }),
+  trends: (message) => (state) => ({
+    trends: appendRows(message.kind === "snapshot" ? [] : state.trends, message.value, rowKey, rowLimits.trends),
+  }),
 };
 
 const changes: { readonly [N in StreamName]: (message: StreamMessage<N>) => Change } = {
@@ -118,10 +132,12 @@ const streamNames: readonly StreamName[] = [
   "slots",
   "result",
   "signals",
+  "readings",
   "decisions",
   "fills",
   "alerts",
   "chart",
+  "trends",
 ];
 
 function follow<N extends StreamName>(bridge: Bridge, name: N, apply: (change: Change) => void): Unsubscribe {

@@ -130,10 +130,12 @@ describe("the feed store", () => {
       "decisions",
       "fills",
       "ladder",
+      "readings",
       "result",
       "signals",
       "slots",
       "status",
+      "trends",
     ]);
   });
 });

@@ -13,7 +13,7 @@ import { AlertFeed, ChartFeed } from "../../main/session/views/row-feeds.ts";
 import { PACED } from "./engine-harness.ts";
 
 const SECOND_US = 1_000_000;
-const ROW_STREAMS = ["decisions", "fills", "alerts", "chart"] as const;
+const ROW_STREAMS = ["decisions", "fills", "alerts", "chart", "trends"] as const;
 
 /** A session with its views, on a clock that the test moves. */
 function viewsUnderTest() {
@@ -74,6 +74,7 @@ test("however often the rows are taken, a screen ends with the same rows", () =>
   expect(snapshotOf(caches[0], "decisions")).toHaveLength(500);
   expect(snapshotOf(caches[0], "fills").length).toBeGreaterThan(0);
   expect(snapshotOf(caches[0], "chart").length).toBeGreaterThan(50);
+  expect(snapshotOf(caches[0], "trends").length).toBeGreaterThan(50);
 });
 
 test("gives every row once, and reading the views does not change the session", () => {

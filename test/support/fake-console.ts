@@ -4,6 +4,7 @@ import type { StreamItem, StreamName } from "../../preload/bridge.ts";
 import { contract } from "../../preload/contract.ts";
 import { OFFSETS_BPS } from "./fake-choices.ts";
 import { FakeMarket, STEP_US } from "./fake-market.ts";
+import { readingsOf, trendPointOf } from "./fake-readings.ts";
 import { chartPointOf, fillRowsOf, ladderOf, resultOf, signalsOf, slotsOf } from "./fake-views.ts";
 
 export interface FakeBackendOptions {
@@ -18,7 +19,7 @@ export interface Subscriber {
   readonly send: (message: { n: number; kind: "snapshot" | "update"; value: unknown }) => void;
 }
 
-const SNAPSHOT_ROWS = { decisions: 200, fills: 200, alerts: 100, chart: 600 } as const;
+const SNAPSHOT_ROWS = { decisions: 200, fills: 200, alerts: 100, chart: 600, trends: 120 } as const;
 const DEFAULT_START_US = 1_790_000_000_000_000;
 
 type SessionRow = z.output<typeof contract.sessions.page.output>[number];
@@ -37,6 +38,7 @@ export class FakeConsole {
   lastEnd: Status["lastEnd"] = null;
   alerts: StreamItem<"alerts">[] = [];
   chart: StreamItem<"chart">[] = [];
+  trends: StreamItem<"trends">[] = [];
   #carriedUs = 0;
   #nextSession = 1;
   #shownFills = 0;
@@ -88,6 +90,8 @@ export class FakeConsole {
         return market && resultOf(market);
       case "signals":
         return market && signalsOf(market);
+      case "readings":
+        return market && readingsOf(market);
       case "decisions":
         return structuredClone(market?.decisions.slice(-SNAPSHOT_ROWS.decisions) ?? []);
       case "fills":
@@ -96,6 +100,8 @@ export class FakeConsole {
         return structuredClone(this.alerts.slice(-SNAPSHOT_ROWS.alerts));
       case "chart":
         return this.chart.slice(-SNAPSHOT_ROWS.chart);
+      case "trends":
+        return this.trends.slice(-SNAPSHOT_ROWS.trends);
     }
   }
 
@@ -107,7 +113,7 @@ export class FakeConsole {
   }
 
   publishStates(): void {
-    for (const name of ["status", "ladder", "slots", "result", "signals"] as const)
+    for (const name of ["status", "ladder", "slots", "result", "signals", "readings"] as const)
       this.publish(name, this.snapshot(name));
   }
 
@@ -133,7 +139,7 @@ export class FakeConsole {
     };
     this.session = { row, speed, source: label };
     this.profileRevision += 1;
-    [this.lastEnd, this.chart, this.#shownFills, this.#carriedUs] = [null, [], 0, 0];
+    [this.lastEnd, this.chart, this.trends, this.#shownFills, this.#carriedUs] = [null, [], [], 0, 0];
     this.startOver();
     this.alert("info", "session-started", `Session ${sessionId} quotes on ${label}`);
     return sessionId;
@@ -173,6 +179,9 @@ export class FakeConsole {
       const point = chartPointOf(market);
       this.chart = [...this.chart.slice(-(SNAPSHOT_ROWS.chart - 1)), point];
       this.publish("chart", [point]);
+      const trend = trendPointOf(market);
+      this.trends = [...this.trends.slice(-(SNAPSHOT_ROWS.trends - 1)), trend];
+      this.publish("trends", [trend]);
     }
     const last = market.decisions.at(-1);
     if (last?.code === "skip_toxicity" && last.count === 1 && last.atUs === market.us)

@@ -5,7 +5,7 @@ import { formatLots, formatMoney, formatTicks, type MarketScale } from "../../ke
 import { signOf } from "../../kernel/values/units.ts";
 import { decisionText } from "./decision-text.ts";
 
-type AppendName = Extract<StreamName, "decisions" | "fills" | "alerts" | "chart">;
+type AppendName = Extract<StreamName, "decisions" | "fills" | "alerts" | "chart" | "trends">;
 
 /** Rows that wait to be taken; no snapshot holds more. */
 const MOST_WAITING_ROWS = 7200;
@@ -135,6 +135,12 @@ export class AlertFeed extends RowFeed<"alerts"> {
     this.#rows[at] = acknowledged;
     this.put(alertId, acknowledged);
     return true;
+  }
+}
+
+export class TrendFeed extends RowFeed<"trends"> {
+  add(point: StreamItem<"trends">): void {
+    this.put(point.atUs, point);
   }
 }
 
