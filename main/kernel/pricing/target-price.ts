@@ -72,7 +72,7 @@ const SNAP_TICKS = new Decimal("1e-25");
 export function targetPrice(input: TargetInput): TargetPrice {
   const { settings, anchorTicks } = input;
   const norm = inventoryNorm(input.positionLots, input.maxPositionLots);
-  const { baseBps, regimeBps } = distance(input);
+  const { baseBps, regimeBps } = offsetParts(input);
   const extraBps = Math.max(0, input.extraBps);
   const skewBps = skewCurve(norm, settings) * skewCapBps(settings, input.band);
   const trendBps = skewBps * trendGrowth(settings, input.adverseTrendStrength);
@@ -100,12 +100,12 @@ export function targetPrice(input: TargetInput): TargetPrice {
 
 /** Full distance of the quote from its anchor without skew and funding, in bps: what the reprice tolerance is a share of. */
 export function fullOffsetBps(input: TargetInput): number {
-  const { baseBps, regimeBps } = distance(input);
+  const { baseBps, regimeBps } = offsetParts(input);
   return baseBps + regimeBps + Math.max(0, input.extraBps);
 }
 
 /** Offset and regime as the quote gets them. */
-function distance(input: TargetInput): OffsetParts {
+function offsetParts(input: TargetInput): OffsetParts {
   const { settings, offsetFactor } = input;
   const baseBps = baseOffsetBps(settings, input.level, input.spreadEmaBps);
   const regimeBps = regimeOffsetBps(settings, baseBps, input.regimeScale);

@@ -92,6 +92,7 @@ export class QuotingBoard {
 
   /** More levels get slots; levels that are gone wind down. */
   applySettings(settings: Settings): void {
+    this._stage.settingsChanged();
     this._fitSlots(settings.numPriceLevels);
     this.wakeAll();
   }

@@ -160,8 +160,8 @@ export class RepricePipeline {
   private _whatReducingForbids(slot: SlotState, order: Order | null, context: QuotingContext): Decision | null {
     if (!this._state.isReduceOnly || order === null || order.status === "cancelling") return null;
     const { side } = slot.slot;
-    const reducibleLots = -signOf(side) * context.positionLots - this._orders.reservedLots(side, slot.index);
-    if (order.sizeLots - order.filledLots <= reducibleLots) return null;
+    const shrinkingLots = -signOf(side) * context.positionLots - this._orders.reservedLots(side, slot.index);
+    if (order.sizeLots - order.filledLots <= shrinkingLots) return null;
     const decision = decide("skip_operator", slot, order, context.nowUs, { detail: "reduce-only" });
     this._withdraw(order, "risk_limit", context.nowUs);
     return decision;

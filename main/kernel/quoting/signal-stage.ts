@@ -60,6 +60,11 @@ export class SignalStage {
     return this._measureRegime(nowUs, settings);
   }
 
+  /** Other settings may read the same market otherwise: the next look measures anew. */
+  settingsChanged(): void {
+    this._volatility.atUs = -1;
+  }
+
   /** Measures again by time alone; true on a rise, as above. */
   timePassed(nowUs: Micros, settings: Settings): boolean {
     return nowUs !== this._volatility.atUs && this._measureRegime(nowUs, settings);
@@ -102,12 +107,7 @@ export class SignalStage {
     const regime = isCrypto ? (this.regime.regime ?? settings.volUnknownRegime) : "NORMAL";
     const pace = cadence(settings, regime);
     const slowing = this._health.repriceMultiplier(nowUs, settings);
-    const { positionLots } = this._ledger;
-    const norm = inventoryNorm(positionLots, limits.maxPositionLots);
-    const band = inventoryBand(norm, settings);
-    const direction = this.trend.direction(nowUs, settings);
-    const strength = this.trend.strength(nowUs, settings, mediumBps);
-    const fundingBiasBps = market.funding.biasBps(settings);
+    const inventory = this._inventory(nowUs, settings, limits);
     const midHalfTicks = isBookUsable ? market.midHalfTicks : null;
     const leastLots = midHalfTicks === null ? limits.minOrderLots : leastOrderLots(limits, midHalfTicks);
     const microVolBps = signals.mids.rangeBps(MID_WINDOW.microVol, nowUs);
@@ -137,26 +137,35 @@ export class SignalStage {
       isRegimePause: isCrypto && regimePauses(regime),
       minRepriceIntervalUs: secondsToUs(pace.minRepriceIntervalS * slowing),
       maxOrderAgeUs: secondsToUs(pace.maxOrderAgeS),
-      positionLots,
-      inventoryNorm: norm,
-      band,
-      trendDirection: direction,
-      trendStrength: strength,
-      adverseTrendStrength: isCrypto ? adverseStrength(direction, strength, positionLots) : null,
-      fundingBiasBps,
-      fundingSkewFactor: fundingSkewFactor(
-        fundingBiasBps,
-        positionLots,
-        skewCapBps(settings, "NORMAL"),
-        band,
-        settings.fundingInventoryTolerance,
-      ),
+      ...inventory,
       latencyTicks: this._latencyTicks(touch, settings, microVolBps),
       postOnlyBoostBps: this.boost.boostBps(settings),
       isRateLimitDegraded: this._health.isRateLimitDegraded(nowUs),
       rateLimitExtraBps: this._health.extraOffsetBps(nowUs, settings),
       leastLots,
       baseLots: baseOrderLots(leastLots, settings),
+    };
+  }
+
+  /** The position, and what trend and funding make of it. */
+  private _inventory(nowUs: Micros, settings: Settings, limits: Limits) {
+    const { positionLots } = this._ledger;
+    const norm = inventoryNorm(positionLots, limits.maxPositionLots);
+    const band = inventoryBand(norm, settings);
+    const direction = this.trend.direction(nowUs, settings);
+    const strength = this.trend.strength(nowUs, settings, this._volatility.mediumBps);
+    const biasBps = this._market.funding.biasBps(settings);
+    const capBps = skewCapBps(settings, "NORMAL");
+    const { fundingInventoryTolerance, marketProfile } = settings;
+    return {
+      positionLots,
+      inventoryNorm: norm,
+      band,
+      trendDirection: direction,
+      trendStrength: strength,
+      adverseTrendStrength: marketProfile === "crypto" ? adverseStrength(direction, strength, positionLots) : null,
+      fundingBiasBps: biasBps,
+      fundingSkewFactor: fundingSkewFactor(biasBps, positionLots, capBps, band, fundingInventoryTolerance),
     };
   }
 

@@ -65,7 +65,7 @@ describe("the settings schema", () => {
   });
 
   it("has the 117 settings of the reference that are no credentials, and its own", () => {
-    const names = rows.map(({ name }) => name);
+    const names: readonly string[] = rows.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(OWN_NAMES.filter((name) => !names.includes(name))).toEqual([]);
     expect(names.length - OWN_NAMES.length).toBe(117);
