@@ -137,7 +137,7 @@ export function DisagreementsPanel({ report }: { readonly report: WhatIfReport }
                 <th className={table.number}>slot time</th>
                 <th className={table.number}>share</th>
                 <th className={table.number} title="How much further from the market the alternative stands, bps">
-                  further out
+                  further out, bps
                 </th>
               </tr>
             </thead>
