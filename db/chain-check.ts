@@ -140,7 +140,13 @@ export class ChainCheck {
     onCovered: (covered: CoveredRow, isThere: boolean) => void,
   ): Previous {
     if (covered === null) {
-      this.#chainFinding("altered", chain, link, "rows", "it is no list of rows");
+      this.#chainFinding(
+        "altered",
+        chain,
+        link,
+        "rows",
+        "its list of rows was changed; which rows it covers cannot be said",
+      );
       return [hash];
     }
     const compared = this.#compare(chain, link, covered, links);

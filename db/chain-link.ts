@@ -15,6 +15,7 @@ export const LINKS = "@links";
 export const TAPE = "@tape";
 
 const FORMAT = 1;
+const CHECKSUM_BYTES = 8;
 const BY_PLACE = 0;
 const BY_NAME = 1;
 
@@ -104,6 +105,7 @@ export class LinkDraft {
       bytes.unsigned(count);
       bytes.append(index.view());
     }
+    bytes.append(checksum(bytes.view()));
     return Uint8Array.from(bytes.view());
   }
 
@@ -117,14 +119,21 @@ export class LinkDraft {
   }
 }
 
-/** The rows that a link names, in its order; null when the bytes are not those of a link. */
+/** The rows that a link names, in its order; null when the list was changed by itself. */
 export function coveredRows(rows: Uint8Array): readonly CoveredRow[] | null {
+  const end = rows.length - CHECKSUM_BYTES;
+  if (end < 1 || Buffer.compare(checksum(rows.subarray(0, end)), rows.subarray(end)) !== 0) return null;
   try {
-    return parse(new RowByteReader(rows));
+    return parse(new RowByteReader(rows.subarray(0, end)));
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/** Tells a changed list from changed rows. */
+function checksum(bytes: Uint8Array): Uint8Array {
+  return createHash("sha256").update(bytes).digest().subarray(0, CHECKSUM_BYTES);
 }
 
 function parse(reader: RowByteReader): readonly CoveredRow[] | null {
