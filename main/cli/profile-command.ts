@@ -30,9 +30,11 @@ export function addProfileCommands(program: Command, exit: (code: ExitCode) => v
       .option("--data <folder>", "data folder with profiles of your own")
       .option("--json", "print one JSON object on the last line");
 
-  add("check <profile>", "every problem and warning of a profile, by line").action(
-    (file: string, options: ProfileOptions) => print(checkProfile(file, place(options)), options),
-  );
+  add("check <profile>", "every problem and warning of a profile, by line")
+    .option("--running <profile>", "as an edit of a session that runs with this profile: what may not change then")
+    .action((file: string, options: ProfileOptions & { readonly running?: string }) =>
+      print(checkProfile(file, place(options), options.running ?? null), options),
+    );
   add("explain <variable>", "what a setting does, its bounds and how to tune it").action(
     (name: string, options: ProfileOptions) => print(explainSetting(name), options),
   );

@@ -10,7 +10,8 @@ import {
 import { formatBounds, formatSafeRange, formatSettingValue, formatWithUnit } from "../kernel/settings/setting-value.ts";
 import { diffSettings, type SettingChange } from "../kernel/settings/settings-diff.ts";
 import { isSecretName, settingKeyOf, settingRow, type SettingKey } from "../kernel/settings/settings-schema.ts";
-import { loadProfile, readProfileText, type ProfilePlace } from "./loader.ts";
+import { immutableChanges } from "./immutable-changes.ts";
+import { loadProfile, readProfileText, type ProfileLoad, type ProfilePlace } from "./loader.ts";
 import { setInProfileFile } from "./profile-file.ts";
 import { SHIPPED_PROFILES } from "./shipped/shipped-profiles.ts";
 
@@ -57,9 +58,16 @@ const EFFECTS: Readonly<Record<TakesEffect, string>> = {
   immutable: "never within a session: a change is refused",
 };
 
-/** `profile check FILE`: every problem and warning of a profile. Not ok when it is refused. */
-export function checkProfile(nameOrPath: string, place: ProfilePlace): ProfileReport<ProfileCheck> {
-  const load = loadProfile(nameOrPath, place);
+/**
+ * `profile check FILE`: every problem and warning of a profile. Not ok when it is refused. With `running`, the profile of a session that runs, also
+ * what that session could not take over.
+ */
+export function checkProfile(
+  nameOrPath: string,
+  place: ProfilePlace,
+  running: string | null = null,
+): ProfileReport<ProfileCheck> {
+  const load = running === null ? loadProfile(nameOrPath, place) : loadBeside(nameOrPath, running, place);
   if (!load.ok) {
     const { problems, warnings } = load;
     const text = [load.message, ...warnings.map(({ message }) => `  ${message}`)].join("\n");
@@ -69,6 +77,17 @@ export function checkProfile(nameOrPath: string, place: ProfilePlace): ProfileRe
   const head = `${name}: holds, market profile ${settings.marketProfile}, ${countOf(warnings.length, "warning")}`;
   const text = [head, ...warnings.map(({ message }) => `  ${message}`)].join("\n");
   return { ok: true, text, result: { name, hash, problems: [], warnings } };
+}
+
+/** The profile as a change of a session that runs with another. */
+function loadBeside(nameOrPath: string, running: string, place: ProfilePlace): ProfileLoad {
+  const present = loadProfile(running, place);
+  const next = loadProfile(nameOrPath, place);
+  if (!present.ok || !next.ok) return next.ok ? present : next;
+  const problems = immutableChanges(present.profile.settings, next.profile);
+  if (problems.length === 0) return next;
+  const message = problems.map((problem) => `${nameOrPath}: ${problem.message}`).join("\n");
+  return { ok: false, message, problems, warnings: next.profile.warnings };
 }
 
 /** `profile explain MM_X`: all that there is to know of one setting. The prefix may be left out; case does not matter. */

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { ProfileSnapshot } from "../kernel/settings/profile.ts";
 import { diffSettings, type SettingChange } from "../kernel/settings/settings-diff.ts";
-import type { Settings } from "../kernel/settings/settings.ts";
+import { immutableChanges } from "../profiles/immutable-changes.ts";
 import { applyOverrides, loadProfile, profilePath, toSnapshot, type LoadedProfile } from "../profiles/loader.ts";
 import { ProfileWatcher, type ProfileNotice, type ProfileWatch } from "../profiles/profile-watcher.ts";
 import { SHIPPED_PROFILES } from "../profiles/shipped/shipped-profiles.ts";
@@ -68,8 +68,8 @@ export class SessionProfile {
       const code = named.problems.length === 0 ? "unknown-profile" : "invalid-profile";
       return { ok: false, code, message: named.message };
     }
-    const fixed = fixedChanges(target.session.kernel.profile.settings, named.profile.settings);
-    if (fixed !== null) return { ok: false, code: "invalid-profile", message: `${nameOrPath}: ${fixed}` };
+    const fixed = fixedChanges(target.session.kernel.profile, named.profile, nameOrPath);
+    if (fixed !== null) return { ok: false, code: "invalid-profile", message: fixed };
     const loaded = loadSessionProfile({ ...spec, profile: nameOrPath });
     if (!loaded.ok) return { ok: false, code: "invalid-profile", message: loaded.message };
     if (!this.#apply(commandId, loaded.profile, by))
@@ -136,9 +136,9 @@ export class SessionProfile {
   #takeOver(by: string, path: string, profile: LoadedProfile, file: LoadedProfile): void {
     const present = this.#options.target.session.kernel.profile;
     if (profile.hash === present.hash) return;
-    const fixed = fixedChanges(present.settings, profile.settings);
+    const fixed = fixedChanges(present, profile, path);
     if (fixed !== null) {
-      this.#refuse(by, `${path}: ${fixed}`);
+      this.#refuse(by, fixed);
       return;
     }
     if (this.#apply(`file-${present.revision + 1}-${profile.hash.slice(0, 12)}`, profile, by))
@@ -163,10 +163,8 @@ function applied({ name, text, hash }: LoadedProfile): Omit<AppliedProfile, "by"
   return { name, text, hash };
 }
 
-/** What a running session cannot change, in words; null = nothing of that kind differs. */
-function fixedChanges(present: Settings, next: Settings): string | null {
-  const fixed = diffSettings(present, next).filter(({ takesEffect }) => takesEffect === "immutable");
-  if (fixed.length === 0) return null;
-  const which = fixed.map(({ variable, before, after }) => `${variable} from ${before} to ${after}`).join(", ");
-  return `changes ${which}, which a running session cannot: it takes effect with the next session`;
+/** What a running session cannot change, a line each; null = nothing of that kind differs. */
+function fixedChanges(present: ProfileSnapshot, next: LoadedProfile, source: string): string | null {
+  const fixed = immutableChanges(present.settings, next);
+  return fixed.length === 0 ? null : fixed.map(({ message }) => `${source}: ${message}`).join("\n");
 }

@@ -100,7 +100,7 @@ describe("editing the profile's file while `run` is going", () => {
     writeFileSync(run.path, profileText("-3"));
     await run.hears(/^ballast: profile refused \(file: mine\.env\).*line 4: MM_MIN_OFFSET_BPS must be .*was "-3"/);
     writeFileSync(run.path, profileText(3, "MM_MARKET_NAME=OTHER-USD\n"));
-    await run.hears(/refused.*MM_MARKET_NAME from ETH-USD to OTHER-USD, which a running session cannot/);
+    await run.hears(/refused.*line 7: MM_MARKET_NAME must stay ETH-USD while a session runs, was "OTHER-USD"/);
     writeFileSync(run.path, profileText(45));
     await run.hears(/^Profile changed .*MM_MIN_OFFSET_BPS 3 -> 45$/);
     const entries = await run.stop();
