@@ -3,6 +3,7 @@ import { superviseProfile } from "../session/profile-supervision.ts";
 import type { SessionProfile } from "../session/session-profile.ts";
 import { startJournal, type JournalHost } from "../session/journal-host.ts";
 import { sessionJournal, wallUs } from "../session/journaled-session.ts";
+import { keepLatches } from "../session/latch-keeper.ts";
 import { prepareSession, type PreparedSession } from "../session/session-factory.ts";
 import { discardingSink } from "../session/session-recorder.ts";
 import type { SessionResult } from "../session/session-result.ts";
@@ -58,6 +59,8 @@ async function runPrepared(spec: SessionSpec, journal: JournalHost | null, outpu
     output.complain(`warning: ${message.startsWith("--set ") ? "" : `${spec.profile}: `}${message}`);
   }
   journal?.client.begin(prepared.manifest);
+  if (journal !== null && spec.mode !== "backtest")
+    keepLatches(prepared.session, journal.client, prepared.manifest.sessionId);
   const runner = runnerOf(spec, prepared, journal, output);
   const signals = stopOnSignals(runner, output);
   // A backtest is of one profile as it stood; what is edited meanwhile is for the next one

@@ -4,17 +4,7 @@ import { Uptime } from "./accounting/uptime.ts";
 import { slotName } from "./decision.ts";
 import { EffectSink } from "./effect-sink.ts";
 import type { CancelReason, Effect } from "./effects.ts";
-import type {
-  AccountUpdated,
-  KernelEvent,
-  LatchCleared,
-  OperatorCommanded,
-  OperatorSeen,
-  OrderEvent,
-  ProfileChanged,
-  VenueStateReported,
-  VenueThrottled,
-} from "./events.ts";
+import type { KernelEvent, OperatorCommanded, OrderEvent, ProfileChanged } from "./events.ts";
 import type { KernelConfig } from "./kernel-config.ts";
 import { BookWatch } from "./market/book-watch.ts";
 import { fillSnapshot } from "./market/fill-snapshot.ts";
@@ -151,7 +141,8 @@ export class Kernel {
       case "venue-throttled":
       case "latch-cleared":
       case "operator-seen":
-        return this._applyToRisk(event);
+        this.risk.apply(event, this._nowUs, this._profile.settings, this._limits);
+        return true;
       case "profile-refused":
         this._alert("warning", "profile-refused", event.message);
         return false;
@@ -206,33 +197,6 @@ export class Kernel {
         return true;
       default:
         return unreachable(change);
-    }
-  }
-
-  private _applyToRisk(
-    event: AccountUpdated | VenueStateReported | VenueThrottled | LatchCleared | OperatorSeen,
-  ): boolean {
-    const { settings } = this._profile;
-    switch (event.type) {
-      case "account-updated":
-        this.risk.accountUpdated(event, this._nowUs, settings, this._limits);
-        return true;
-      case "venue-state-reported":
-        this.risk.venueStateReported(event, this._nowUs);
-        return true;
-      case "venue-throttled":
-        this.risk.throttled(event, this._nowUs, settings);
-        this.board.wakeAll();
-        return true;
-      case "latch-cleared":
-        if (!this.state.isNewCommand(event.commandId)) return false;
-        this.risk.latchCleared(event, this._nowUs);
-        return true;
-      case "operator-seen":
-        this.risk.operatorSeen(this._nowUs, event.by);
-        return true;
-      default:
-        return unreachable(event);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Result, StreamItem, StreamName } from "../../preload/bridge.ts";
-import type { OperatorCommand } from "../kernel/events.ts";
+import type { LatchKind, OperatorCommand } from "../kernel/events.ts";
 import type { AppliedProfile } from "./session-profile.ts";
 import type { SessionSpec } from "./session-spec.ts";
 
@@ -23,6 +23,13 @@ export type EngineRequest =
       readonly by: string;
     }
   | { readonly type: "acknowledge-alert"; readonly alertId: number }
+  | {
+      readonly type: "clear-latch";
+      readonly commandId: string;
+      readonly latch: LatchKind;
+      readonly by: string;
+      readonly reason: string;
+    }
   /** The main thread saw the journal thread die. */
   | { readonly type: "journal-lost"; readonly message: string }
   /** Ends a running session as a polite stop does; answered when its last row is durable, or with what went wrong. */
@@ -37,6 +44,7 @@ export type EngineErrorCode =
   | "stale-revision"
   | "killed"
   | "unknown-alert"
+  | "not-latched"
   | "journal-failed"
   | "internal";
 

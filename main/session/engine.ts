@@ -9,6 +9,7 @@ import type {
   ToEngine,
 } from "./engine-protocol.ts";
 import { sessionJournal } from "./journaled-session.ts";
+import { keepLatches } from "./latch-keeper.ts";
 import { prepareSession, type PreparedSession } from "./session-factory.ts";
 import { superviseProfile } from "./profile-supervision.ts";
 import type { SessionProfile } from "./session-profile.ts";
@@ -80,9 +81,16 @@ export class Engine {
     switch (request.type) {
       case "command":
         return this.#command(running, request);
+      case "clear-latch":
+        if (!running.runner.session.kernel.state.isHaltedBy(request.latch))
+          return refused("not-latched", `the latch ${request.latch} is not set`);
+        return running.runner.clearLatch(request.commandId, request.latch, request.by, request.reason)
+          ? accepted(running)
+          : ending();
       case "change-profile":
         return this.#changeProfile(running, request);
       case "acknowledge-alert":
+        running.runner.operatorSeen("operator");
         return running.feed.alerts.acknowledge(request.alertId)
           ? accepted(running)
           : refused("unknown-alert", `there is no alert ${request.alertId}`);
@@ -123,6 +131,8 @@ export class Engine {
     if (!outcome.ok) return refused(outcome.code, outcome.message);
     const { prepared } = outcome;
     this.#journal?.begin(prepared.manifest);
+    if (this.#journal !== null && spec.mode !== "backtest")
+      keepLatches(prepared.session, this.#journal, prepared.manifest.sessionId);
     const runner = new SessionRunner({
       sessionId: prepared.manifest.sessionId,
       session: prepared.session,

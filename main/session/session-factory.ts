@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { SessionManifest } from "../../db/journal-protocol.ts";
 import { openTape } from "../../db/tape-reader.ts";
+import type { CarriedRisk } from "../kernel/kernel-config.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import type { MarketRules } from "../kernel/values/market-rules.ts";
 import { applyOverrides, loadProfile, toSnapshot, type LoadedProfile, type ProfileLoad } from "../profiles/loader.ts";
@@ -8,7 +9,10 @@ import type { MarketSource } from "../venues/port.ts";
 import { createGenerator, suggestedOverrides } from "../venues/simulated/market-generator.ts";
 import type { ScenarioName } from "../venues/simulated/scenarios.ts";
 import { SimulatedVenue } from "../venues/simulated/simulated-venue.ts";
+import { parseVenueFaults, type VenueFaults } from "../venues/simulated/venue-faults.ts";
 import { buildInfo } from "./build-info.ts";
+import { carriedRiskFor } from "./carried-from-journal.ts";
+import { carriedText, NOTHING_CARRIED } from "./carried-risk.ts";
 import { SessionRecorder, type BatchSink } from "./session-recorder.ts";
 import type { SessionSpec, SourceSpec } from "./session-spec.ts";
 import { SimulatedSession } from "./simulated-session.ts";
@@ -30,7 +34,7 @@ export type PrepareOutcome =
   | { readonly ok: true; readonly prepared: PreparedSession }
   | {
       readonly ok: false;
-      readonly code: "unknown-profile" | "invalid-profile" | "unreadable-tape";
+      readonly code: "unknown-profile" | "invalid-profile" | "unreadable-tape" | "journal-failed";
       readonly message: string;
     };
 
@@ -52,9 +56,20 @@ export function prepareSession(spec: SessionSpec, sink: BatchSink): PrepareOutco
     return { ok: false, code, message: loaded.message };
   }
   const { source, startUs } = opened;
-  const manifest = manifestOf(spec, source.rules, loaded.profile, startUs);
+  if (!loaded.profile.settings.enabled) {
+    source.close();
+    const message = `MM_ENABLED must be true to start a session, was false in ${spec.profile}`;
+    return { ok: false, code: "invalid-profile", message };
+  }
+  const carrying = carriedRiskFor(spec, source.rules.quoteCurrency, startUs);
+  if (!carrying.ok) {
+    source.close();
+    return { ok: false, code: "journal-failed", message: carrying.message };
+  }
+  const { carried } = carrying;
+  const manifest = manifestOf(spec, source.rules, loaded.profile, startUs, carried);
   const recorder = new SessionRecorder(manifest.sessionId, sink);
-  const session = simulatedSession({ source, profile: loaded.profile, venue: spec, recorder, startUs });
+  const session = simulatedSession({ source, profile: loaded.profile, venue: spec, recorder, startUs, carried });
   return {
     ok: true,
     prepared: { manifest, profile: loaded.profile, session, recorder, startUs, sourceProblem: opened.problem },
@@ -62,7 +77,10 @@ export function prepareSession(spec: SessionSpec, sink: BatchSink): PrepareOutco
 }
 
 /** How the simulated venue fills, delays and charges. */
-export type VenueSpec = Pick<SessionSpec, "fillModel" | "latencyUs" | "makerBps" | "takerBps">;
+export type VenueSpec = Pick<
+  SessionSpec,
+  "fillModel" | "latencyUs" | "makerBps" | "takerBps" | "venueFaults" | "collateral"
+>;
 
 export interface SimulatedParts {
   readonly source: MarketSource;
@@ -70,24 +88,44 @@ export interface SimulatedParts {
   readonly venue: VenueSpec;
   readonly recorder: SessionRecorder;
   readonly startUs: number;
+  /** Default nothing. */
+  readonly carried?: CarriedRisk;
 }
 
 /** A fresh kernel and a fresh simulated venue on a market. */
-export function simulatedSession({ source, profile, venue, recorder, startUs }: SimulatedParts): SimulatedSession {
+export function simulatedSession({
+  source,
+  profile,
+  venue,
+  recorder,
+  startUs,
+  carried,
+}: SimulatedParts): SimulatedSession {
   const { rules } = source;
-  const { fillModel, latencyUs, makerBps, takerBps } = venue;
+  const { fillModel, latencyUs, makerBps, takerBps, collateral } = venue;
+  const faults = faultsOf(venue.venueFaults);
   return new SimulatedSession({
-    kernel: new Kernel({ rules, profile: toSnapshot(profile, 1) }),
+    kernel: new Kernel({ rules, profile: toSnapshot(profile, 1), carried: carried ?? NOTHING_CARRIED }),
     source,
     venue: new SimulatedVenue({
       rules,
       fees: { makerBps, takerBps },
       fillModel,
       latency: { outboundUs: latencyUs, inboundUs: latencyUs },
+      ...(collateral === undefined ? {} : { account: { collateral } }),
+      ...(faults === null ? {} : { faults }),
     }),
     recorder,
     startUs,
   });
+}
+
+/** Throws a RangeError on words that the command line would have refused. */
+function faultsOf(text: string | undefined): VenueFaults | null {
+  if (text === undefined) return null;
+  const parsed = parseVenueFaults(text);
+  if (!parsed.ok) throw new RangeError(parsed.message);
+  return parsed.value;
 }
 
 /** The profile of a session: as it stands, then what the market suggests, then what the operator set. */
@@ -124,7 +162,13 @@ function openSource(spec: SourceSpec, speed: number | null): OpenedSource {
   return { ok: true, source: new TapeSource(tape), startUs: tape.firstTsUs, problem };
 }
 
-function manifestOf(spec: SessionSpec, rules: MarketRules, profile: LoadedProfile, startUs: number): SessionManifest {
+function manifestOf(
+  spec: SessionSpec,
+  rules: MarketRules,
+  profile: LoadedProfile,
+  startUs: number,
+  carried: CarriedRisk,
+): SessionManifest {
   const build = buildInfo();
   return {
     sessionId: newSessionId(),
@@ -144,8 +188,11 @@ function manifestOf(spec: SessionSpec, rules: MarketRules, profile: LoadedProfil
       latencyUs: spec.latencyUs,
       makerBps: spec.makerBps,
       takerBps: spec.takerBps,
+      ...(spec.venueFaults === undefined ? {} : { venueFaults: spec.venueFaults }),
+      ...(spec.collateral === undefined ? {} : { collateral: spec.collateral }),
       durationUs: spec.durationUs,
       speed: spec.speed,
+      carried: carriedText(carried),
     },
     startedAtUs: wallUs(),
     sessionStartUs: startUs,

@@ -1,6 +1,6 @@
 import { EventLoopDelay } from "../../db/event-loop-delay.ts";
 import { TapeDamagedError } from "../../db/tape-reader.ts";
-import type { OperatorCommand } from "../kernel/events.ts";
+import type { LatchKind, OperatorCommand } from "../kernel/events.ts";
 import { InvariantError } from "../kernel/values/invariant.ts";
 import type { ProfileSnapshot } from "../kernel/settings/profile.ts";
 import type { SessionJournal } from "./session-journal.ts";
@@ -88,6 +88,16 @@ export class SessionRunner {
     const isTaken = this.#deliver({ type: "operator-commanded", commandId, command, by });
     if (isTaken && (command === "stop" || command === "kill")) this.#hasAskedToStop = true;
     return isTaken;
+  }
+
+  /** A person clears a latch of the kernel's; false when the session is over or ending. */
+  clearLatch(commandId: string, latch: LatchKind, by: string, reason: string): boolean {
+    return this.#deliver({ type: "latch-cleared", commandId, latch, by, reason });
+  }
+
+  /** An operator gave a sign that is no command. */
+  operatorSeen(by: string): void {
+    this.#deliver({ type: "operator-seen", by });
   }
 
   /** False when the session is over or ending: then nothing was done. */

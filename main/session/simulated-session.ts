@@ -122,7 +122,7 @@ export class SimulatedSession {
     const deliveryUs = this.#venue.nextDeliveryUs() ?? Infinity;
     if (Math.min(timerUs, deliveryUs) > untilUs) return false;
     // Timers alone would go on for ever after the last event of a tape
-    if (this.#isSourceDone && deliveryUs === Infinity && !this.kernel.state.isEnding) return false;
+    if (this.#isSourceDone && deliveryUs === Infinity && !this.kernel.state.isWindingDown) return false;
     if (deliveryUs <= timerUs) {
       const event = this.#venue.take(deliveryUs);
       // A rough venue has lost it; what comes after it is still to be handled

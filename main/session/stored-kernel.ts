@@ -1,6 +1,7 @@
 import type { SessionManifest } from "../../db/journal-protocol.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import type { KernelConfig } from "../kernel/kernel-config.ts";
+import { carriedOf } from "./carried-risk.ts";
 import { readProfileText, toSnapshot } from "../profiles/loader.ts";
 
 /** What the kernel of a stored session was made from. */
@@ -10,7 +11,7 @@ export function kernelConfigOf(manifest: SessionManifest): KernelConfig {
     isShipped: false,
   });
   if (!loaded.ok) throw new Error(loaded.message);
-  return { rules: manifest.rules, profile: toSnapshot(loaded.profile, 1) };
+  return { rules: manifest.rules, profile: toSnapshot(loaded.profile, 1), carried: carriedOf(manifest) };
 }
 
 /** The kernel of a stored session, as it was at the start: what a replay begins with. */

@@ -5,6 +5,7 @@ import type {
   LatchCleared,
   LatchKind,
   OperatorCommand,
+  OperatorSeen,
   OrderEvent,
   VenueStateReported,
   VenueThrottled,
@@ -32,6 +33,9 @@ import { VenueHealth } from "./venue-health.ts";
 import { VenueReconciliation } from "./venue-reconciliation.ts";
 
 const NOTHING_CARRIED: CarriedRisk = { latches: [], day: null };
+
+/** Events that only the risk stage takes in. */
+export type ToldToRisk = AccountUpdated | VenueStateReported | VenueThrottled | LatchCleared | OperatorSeen;
 
 /** What the risk stage is built on; all of it belongs to the kernel. */
 export interface RiskParts {
@@ -149,13 +153,24 @@ export class RiskStation {
     });
   }
 
-  accountUpdated(event: AccountUpdated, nowUs: Micros, settings: Settings, limits: Limits): void {
-    this.account.updated(event, this._ledger.positionLots, nowUs);
-    this._judgeAccount(nowUs, settings, limits);
-  }
-
-  venueStateReported(event: VenueStateReported, nowUs: Micros): void {
-    this.reconciliation.answered(event, this._ledger.positionLots, nowUs);
+  /** Takes in what account, venue and operator say beside orders and commands. */
+  apply(event: ToldToRisk, nowUs: Micros, settings: Settings, limits: Limits): void {
+    switch (event.type) {
+      case "account-updated":
+        this.account.updated(event, this._ledger.positionLots, nowUs);
+        return this._judgeAccount(nowUs, settings, limits);
+      case "venue-state-reported":
+        return this.reconciliation.answered(event, this._ledger.positionLots, nowUs);
+      case "venue-throttled":
+        return this.health.throttled(event.cause, nowUs, settings);
+      case "latch-cleared":
+        this.operatorSeen(nowUs, event.by);
+        return this._state.isNewCommand(event.commandId) ? this._clearLatch(event, nowUs) : undefined;
+      case "operator-seen":
+        return this.operatorSeen(nowUs, event.by);
+      default:
+        return unreachable(event);
+    }
   }
 
   /** The book came or was lost: with the first book after a loss the venue is asked for what it holds. */
@@ -164,20 +179,8 @@ export class RiskStation {
     this._isBookLost = !isThere;
   }
 
-  throttled(event: VenueThrottled, nowUs: Micros, settings: Settings): void {
-    this.health.throttled(event.cause, nowUs, settings);
-  }
-
   operatorSeen(nowUs: Micros, by: string): void {
     this._operator.seen(nowUs, by);
-  }
-
-  /** A person clears a latch, with a reason that stays in the journal. */
-  latchCleared({ latch, by, reason }: LatchCleared, nowUs: Micros): void {
-    if (latch === "repeated-execution") this._repeated.clear();
-    else this._losses.lift(latch);
-    const message = `${by} cleared the latch ${latch}: ${reason}`;
-    this._halts.lift(latch, nowUs, { detail: reason, message, severity: "info", by });
   }
 
   /** After the trading state has taken a command: what it means for the close-out. */
@@ -187,10 +190,11 @@ export class RiskStation {
       case "flatten":
         return this.closeOut.begin("asked for by the operator", view);
       case "stop":
-        this.closeOut.stopped(view);
-        if (settings.flattenPositionOnShutdown && !this._hasStopped) this.closeOut.begin("the session stops", view);
+        // Nothing is traded that cannot be written down
+        if (settings.flattenPositionOnShutdown && !this._hasStopped && !this._state.isRaised("journal-failed"))
+          this.closeOut.begin("the session stops", view);
         this._hasStopped = true;
-        return;
+        return this.closeOut.stopped(view);
       case "resume":
       case "reduce-only":
         // The way back to quoting; a session that stops has none
@@ -241,6 +245,14 @@ export class RiskStation {
     const healthUs = this.health.nextChangeUs(nowUs) ?? Infinity;
     const closeUs = this.closeOut.nextDueUs(nowUs) ?? Infinity;
     return Math.min(healthUs, closeUs, this.reconciliation.nextDueUs());
+  }
+
+  /** A person clears a latch, with a reason that stays in the journal. */
+  private _clearLatch({ latch, by, reason }: LatchCleared, nowUs: Micros): void {
+    if (latch === "repeated-execution") this._repeated.clear();
+    else this._losses.lift(latch);
+    const message = `${by} cleared the latch ${latch}: ${reason}`;
+    this._halts.lift(latch, nowUs, { detail: reason, message, severity: "info", by });
   }
 
   private _judgeAccount(nowUs: Micros, settings: Settings, limits: Limits): void {

@@ -137,6 +137,10 @@ export class TradingState {
     return this._faults.delete(fault);
   }
 
+  isRaised(fault: FaultKind): boolean {
+    return this._faults.has(fault);
+  }
+
   /** Halts quoting for a control's sake; false when it had halted already. */
   halt(control: HaltKind): boolean {
     if (this._halts.has(control)) return false;
