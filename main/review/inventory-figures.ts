@@ -49,13 +49,13 @@ export function inventoryFigures(
   };
 }
 
-/** Lots are whole, so they are scaled last. */
+/** Lots are whole, so they are scaled last; what doubles add beyond twelve digits is dropped. */
 function inBase(lots: Distribution, lotSize: number): Distribution {
-  const scaled = (value: number | null): number | null => (value === null ? null : value * lotSize);
+  const scaled = (value: number | null): number | null => (value === null ? null : tidy(value * lotSize));
   return {
     count: lots.count,
     mean: scaled(lots.mean),
-    variance: lots.variance === null ? null : lots.variance * lotSize * lotSize,
+    variance: lots.variance === null ? null : tidy(lots.variance * lotSize * lotSize),
     least: scaled(lots.least),
     p5: scaled(lots.p5),
     p10: scaled(lots.p10),
@@ -82,8 +82,12 @@ function histogramOf(lots: readonly number[], lotSize: number): InventoryFigures
     seen[span] = (seen[span] ?? 0) + 1;
   }
   return seen.map((count, span) => ({
-    from: (least + span * width) * lotSize,
-    to: (least + (span + 1) * width) * lotSize,
+    from: tidy((least + span * width) * lotSize),
+    to: tidy((least + (span + 1) * width) * lotSize),
     seen: count,
   }));
+}
+
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
 }
