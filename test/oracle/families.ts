@@ -16,6 +16,7 @@ import { pofSequence } from "./families/post-only-sequence.ts";
 import { envEdit, policyValue } from "./families/profiles.ts";
 import { markout } from "./families/markout.ts";
 import { diagnosis, inventoryTimeseries, journalAttribution, scorecardVerdict } from "./families/review.ts";
+import { repricePipeline } from "./families/reprice-pipeline.ts";
 import { signals } from "./families/signals.ts";
 import { needsReprice, targetPriceFamily } from "./families/target-price.ts";
 import type { Family } from "./oracle-case.ts";
@@ -49,6 +50,7 @@ export const FAMILIES: ReadonlyMap<string, Family> = new Map([
   ["pof_sequence", pofSequence],
   ["post_only_clamp", postOnlyClampFamily],
   ["regime", regime],
+  ["reprice_pipeline", repricePipeline],
   ["round_to_tick", roundToTickFamily],
   ["signals", signals],
   ["skew", skew],

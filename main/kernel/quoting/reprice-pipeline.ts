@@ -296,9 +296,10 @@ export class RepricePipeline {
     const { nowUs } = context;
     const { allowed, buildUp, wantedLots } = plan;
     if (wantedLots < context.leastLots) {
-      const detail = clippedBy(plan);
+      // Nothing can come after it, but what asked for its end is told
+      const detail = `${clippedBy(plan) ?? "size"} ${code}`;
       const decision = decide("skip_below_min_size", slot, order, nowUs, { detail, buildUp });
-      this._withdraw(order, "risk_limit", nowUs);
+      this._withdraw(order, reason === "reprice" ? "risk_limit" : reason, nowUs);
       return decision;
     }
     const found: Found = { buildUp, sizeLots: wantedLots as Lots };
