@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { parseFillModel } from "../venues/simulated/queue-model.ts";
+import { parseVenueFaults } from "../venues/simulated/venue-faults.ts";
 
 const UNIT_US: Readonly<Record<string, number>> = {
   ms: 1_000,
@@ -68,6 +69,20 @@ export function fees(text: string): Fees {
 export function fillModel(text: string): string {
   const parsed = parseFillModel(text);
   if (!parsed.ok) throw new InvalidArgumentError(parsed.message);
+  return text;
+}
+
+export function venueFaults(text: string): string {
+  const parsed = parseVenueFaults(text);
+  if (!parsed.ok) throw new InvalidArgumentError(parsed.message);
+  return text;
+}
+
+/** Quote currency, above 0. */
+export function collateral(text: string): string {
+  if (!/^\d{1,15}(?:\.\d{1,18})?$/.test(text) || Number(text) <= 0) {
+    throw new InvalidArgumentError(`collateral is an amount above 0 in quote currency, was "${text}"`);
+  }
   return text;
 }
 

@@ -16,6 +16,8 @@ interface CommonOptions {
   readonly fillModel: string;
   readonly latencyMs: number;
   readonly fees: values.Fees;
+  readonly collateral?: string;
+  readonly venueFaults?: string;
   readonly data?: string;
   readonly json?: true;
 }
@@ -103,6 +105,12 @@ function withCommonOptions(command: Command): Command {
           `${DEFAULT_MAKER_BPS},${DEFAULT_TAKER_BPS}`,
         ),
     )
+    .option("--collateral <amount>", "what the simulated account begins with, quote currency", values.collateral)
+    .option(
+      "--venue-faults <words>",
+      "a rough venue: rough, or a list such as lost-reports=0.05,late-ms=800,seed=3",
+      values.venueFaults,
+    )
     .option("--data <folder>", "keep the session's journal and tape in this data folder")
     .option("--json", "print one JSON object on the last line");
 }
@@ -114,6 +122,8 @@ function commonSpec(options: CommonOptions) {
     fillModel: options.fillModel,
     latencyUs: options.latencyMs,
     ...options.fees,
+    ...(options.collateral === undefined ? {} : { collateral: options.collateral }),
+    ...(options.venueFaults === undefined ? {} : { venueFaults: options.venueFaults }),
     dataDir: options.data ?? null,
   };
 }

@@ -18,6 +18,10 @@ export interface SessionSpec {
   readonly latencyUs: number;
   readonly makerBps: string;
   readonly takerBps: string;
+  /** How rough the venue is, in the words of `parseVenueFaults`; absent = not at all. */
+  readonly venueFaults?: string;
+  /** What the simulated account begins with, quote currency as a decimal string; absent = `DEFAULT_COLLATERAL` of the venue. */
+  readonly collateral?: string;
   /** Simulated time to run, microseconds; null = to the end of the tape, or until stopped. */
   readonly durationUs: number | null;
   /** Simulated seconds a wall second; null = as fast as it goes. */

@@ -1,6 +1,16 @@
 import { InvalidArgumentError } from "commander";
 import { describe, expect, test } from "vitest";
-import { collect, durationUs, fees, fillModel, latencyMs, seed, speed } from "../../main/cli/option-values.ts";
+import {
+  collateral,
+  collect,
+  durationUs,
+  fees,
+  fillModel,
+  latencyMs,
+  seed,
+  speed,
+  venueFaults,
+} from "../../main/cli/option-values.ts";
 
 describe("values of options", () => {
   test.each([
@@ -44,6 +54,9 @@ describe("values of options", () => {
     [fees, "2"],
     [fees, "2,x"],
     [fillModel, "lucky"],
+    [venueFaults, "lost-reports=2"],
+    [collateral, "0"],
+    [collateral, "1e4"],
   ])("%o refuses %s and names it", (parse: (text: string) => unknown, text) => {
     expect(() => parse(text)).toThrow(InvalidArgumentError);
     expect(() => parse(text)).toThrow(text);
