@@ -203,7 +203,6 @@ const windowed = z.array(z.number().nullable()).max(4);
 /** Every signal of the market. Nothing here gates a quote by itself. Sizes are in base currency. */
 export const readings = z.strictObject({
   baseCurrency: z.string(),
-  sizeDecimals: z.int(),
   /** Short, medium and long, in seconds. */
   volatilityWindowsS: z.array(z.number()).max(3),
   volatilityRangeBps: windowed,

@@ -3,12 +3,14 @@ import { AlertList } from "../features/alerts/alert-list.tsx";
 import { alertsText } from "../features/alerts/alerts-text.ts";
 import { DecisionFeed } from "../features/decisions/decision-feed.tsx";
 import { decisionsText } from "../features/decisions/decisions-text.ts";
+import { SignalsPanel } from "../features/market-signals/signals-panel.tsx";
+import { signalsText } from "../features/market-signals/signals-text.ts";
 import { useFeed } from "../lib/console-context.ts";
 import { Tabs } from "../ui/tabs.tsx";
 
-/** Decisions and alerts share a place; how many alerts wait is seen from either. */
+/** Decisions, alerts and signals share a place; how many alerts wait is seen from either. */
 export function FeedTabs() {
-  const [chosen, setChosen] = useState<"decisions" | "alerts">("decisions");
+  const [chosen, setChosen] = useState<"decisions" | "alerts" | "signals">("decisions");
   const waiting = useFeed((state) => state.alerts.filter((alert) => !alert.isAcknowledged).length);
   const tabs = (
     <Tabs
@@ -16,10 +18,12 @@ export function FeedTabs() {
       tabs={[
         { name: "decisions", title: decisionsText.title },
         { name: "alerts", title: alertsText.title, count: waiting },
+        { name: "signals", title: signalsText.title },
       ]}
       chosen={chosen}
       onChoose={setChosen}
     />
   );
+  if (chosen === "signals") return <SignalsPanel tabs={tabs} />;
   return chosen === "decisions" ? <DecisionFeed tabs={tabs} /> : <AlertList tabs={tabs} />;
 }

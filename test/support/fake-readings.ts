@@ -14,7 +14,6 @@ export function readingsOf(market: FakeMarket): Readings {
   const flowWindows = [1, 5, 15];
   return {
     baseCurrency: "BTC",
-    sizeDecimals: 3,
     volatilityWindowsS: [5, 15, 60],
     volatilityRangeBps: over([5, 15, 60], (lengthS) => volBps * Math.sqrt(lengthS / 15)),
     volatilityRealizedBps: over([5, 15, 60], (lengthS) => volBps * 1.3 * Math.sqrt(lengthS / 15)),

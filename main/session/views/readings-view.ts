@@ -11,12 +11,11 @@ const MIDDLE = 1;
 /** Every signal of the market as of the kernel's present time; asking changes no later reading. */
 export function readingsView(kernel: Kernel): Readings {
   const { settings } = kernel.profile;
-  const { rules, lotSize, sizeDecimals } = kernel.scale;
+  const { rules, lotSize } = kernel.scale;
   const read = kernel.market.readings(kernel.nowUs, settings);
   const sizes = (values: Windowed): (number | null)[] => values.map((value) => inBase(value, lotSize));
   return {
     baseCurrency: rules.baseCurrency,
-    sizeDecimals,
     volatilityWindowsS: [
       settings.volRegimeShortWindowS,
       settings.volRegimeMediumWindowS,
