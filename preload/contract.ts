@@ -77,6 +77,9 @@ const whatIfStart = z.strictObject({
 });
 
 /** Money-moving calls carry a command id, and the profile revision that the operator was looking at. */
+/** Why a latch may be lifted; it stays in the journal. */
+const reason = z.string().trim().min(3).max(200);
+const latchName = z.enum(["repeated-execution", "drawdown", "session-loss", "day-loss"]);
 const guarded = z.strictObject({ commandId, profileRevision: z.int().min(0) });
 
 export const contract = {
@@ -111,13 +114,14 @@ export const contract = {
   },
   orders: {
     cancelAll: call(z.strictObject({ commandId }), nothing, ["no-session"]),
+    /** Cancels everything, then closes the position; quoting stays paused. */
+    flatten: call(z.strictObject({ commandId }), nothing, ["no-session"]),
   },
   risk: {
     kill: call(z.strictObject({ commandId }), nothing, ["no-session"]),
-    clearKillLatch: call(z.strictObject({ commandId, reason: z.string().trim().min(3).max(200) }), nothing, [
-      "not-latched",
-      "session-running",
-    ]),
+    clearKillLatch: call(z.strictObject({ commandId, reason }), nothing, ["not-latched", "session-running"]),
+    /** A latch of the risk stage, in the session that runs or, without one, in the journal. */
+    clearLatch: call(z.strictObject({ commandId, latch: latchName, reason }), nothing, ["not-latched"]),
   },
   profiles: {
     flip: call(

@@ -60,6 +60,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   #engine: EngineHost | null = null;
   #isShuttingDown = false;
   #shutDown: Promise<void> | null = null;
+  latches: readonly Latch[] = [];
   #killLatch: Latch | null = null;
   #lastEnd: SessionEnded | null = null;
   #crashedSessions: readonly string[] = [];
@@ -217,6 +218,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   }
 
   #latched(latches: readonly Latch[]): void {
+    this.latches = latches;
     this.#killLatch = latches.find(({ latch }) => latch === "kill") ?? null;
     if (!this.#isRunning) this.#sendIdle();
   }

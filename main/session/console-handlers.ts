@@ -34,6 +34,8 @@ export interface HandledHouse {
   readonly engine: EngineHost | null;
   /** Also a latch that is not on disk yet. */
   readonly killLatch: Latch | null;
+  /** All that are set on disk. */
+  readonly latches: readonly Latch[];
   readonly crashedSessions: readonly string[];
   readonly isRunning: boolean;
   /** Sets the kill latch; resolves with null once it is on disk, else with why it is not. */
@@ -70,10 +72,11 @@ export class ConsoleHandlers {
         },
         reduceOnly: command("reduce-only"),
       },
-      orders: { cancelAll: command("cancel-all") },
+      orders: { cancelAll: command("cancel-all"), flatten: command("flatten") },
       risk: {
         kill: async ({ commandId }) => this.#kill(commandId),
         clearKillLatch: async (input) => this.#clearKillLatch(input.reason),
+        clearLatch: async (input) => this.#clearLatch(input),
       },
       profiles: {
         flip: async ({ commandId, profile, profileRevision }) => {
@@ -194,6 +197,24 @@ export class ConsoleHandlers {
     const read = await this.#house.reads.sessions(limit, beforeUs);
     if (!read.ok) return { ok: false, code: "not-ready", message: read.message };
     return { ok: true, value: read.sessions.map((session) => ({ ...session })) };
+  }
+
+  /** In a session the kernel clears its latch, and the journal hears of it from there. */
+  async #clearLatch({
+    commandId,
+    latch,
+    reason,
+  }: Parameters<CallHandlers["risk"]["clearLatch"]>[0]): ReturnType<CallHandlers["risk"]["clearLatch"]> {
+    const { engine, isRunning } = this.#house;
+    if (engine === null) return { ok: false, code: "not-ready", message: NO_ENGINE };
+    if (isRunning) {
+      const answer = await this.#ask({ type: "clear-latch", commandId, latch, by: OPERATOR, reason });
+      return answer.ok ? { ok: true, value: {} } : as(answer, ["not-latched"]);
+    }
+    if (!this.#house.latches.some((set) => set.latch === latch))
+      return { ok: false, code: "not-latched", message: `the latch ${latch} is not set` };
+    const failure = await engine.journal.client.clearLatch(latch, reason, OPERATOR, wallUs());
+    return failure === null ? { ok: true, value: {} } : { ok: false, code: "internal", message: failure.message };
   }
 
   async #clearKillLatch(reason: string): ReturnType<CallHandlers["risk"]["clearKillLatch"]> {

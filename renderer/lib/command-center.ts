@@ -12,6 +12,8 @@ export type CommandKind =
   | "kill"
   | "start"
   | "clear-latch"
+  | "clear-risk-latch"
+  | "flatten"
   | "acknowledge";
 
 export type Outcome =
@@ -39,6 +41,7 @@ export const browserCommandSurroundings: CommandSurroundings = {
 };
 
 type StartInput = Parameters<Bridge["sessions"]["start"]>[0];
+type RiskLatch = Parameters<Bridge["risk"]["clearLatch"]>[0]["latch"];
 type Answer = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly message: string };
 
 /** A finished command stays on the screen for this long; a refusal stays until the next try. */
@@ -58,12 +61,15 @@ export interface CommandCenter {
   pause(): Promise<Outcome | null>;
   resume(profileRevision: number): Promise<Outcome | null>;
   cancelAll(): Promise<Outcome | null>;
+  /** Cancels everything, then closes the position. */
+  flatten(): Promise<Outcome | null>;
   reduceOnly(): Promise<Outcome | null>;
   flip(profile: string, profileRevision: number): Promise<Outcome | null>;
   stop(): Promise<Outcome | null>;
   kill(): Promise<Outcome | null>;
   start(input: Omit<StartInput, "commandId">): Promise<Outcome | null>;
   clearLatch(reason: string): Promise<Outcome | null>;
+  clearRiskLatch(latch: RiskLatch, reason: string): Promise<Outcome | null>;
   acknowledge(alertId: number): Promise<Outcome | null>;
   /** Takes a refusal off the screen. */
   dismiss(kind: CommandKind): void;
@@ -117,12 +123,15 @@ export function createCommandCenter(bridge: Bridge, surroundings: CommandSurroun
     pause: () => send("pause", (commandId) => bridge.quoting.pause({ commandId })),
     resume: (profileRevision) => send("resume", (commandId) => bridge.quoting.resume({ commandId, profileRevision })),
     cancelAll: () => send("cancel-all", (commandId) => bridge.orders.cancelAll({ commandId })),
+    flatten: () => send("flatten", (commandId) => bridge.orders.flatten({ commandId })),
     reduceOnly: () => send("reduce-only", (commandId) => bridge.quoting.reduceOnly({ commandId })),
     flip: (profile, profileRevision) =>
       send("flip", (commandId) => bridge.profiles.flip({ commandId, profile, profileRevision })),
     stop: () => send("stop", (commandId) => bridge.sessions.stop({ commandId })),
     kill: () => send("kill", (commandId) => bridge.risk.kill({ commandId })),
     start: (input) => send("start", (commandId) => bridge.sessions.start({ ...input, commandId })),
+    clearRiskLatch: (latch, reason) =>
+      send("clear-risk-latch", (commandId) => bridge.risk.clearLatch({ commandId, latch, reason })),
     clearLatch: (reason) => send("clear-latch", (commandId) => bridge.risk.clearKillLatch({ commandId, reason })),
     acknowledge: (alertId) => send("acknowledge", () => bridge.alerts.acknowledge({ alertId })),
     dismiss(kind) {

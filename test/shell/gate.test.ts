@@ -21,6 +21,8 @@ const validInputs: Record<string, unknown> = {
   "quoting.resume": { commandId: "command-0004", profileRevision: 1 },
   "quoting.reduceOnly": { commandId: "command-0005" },
   "orders.cancelAll": { commandId: "command-0006" },
+  "orders.flatten": { commandId: "command-0010" },
+  "risk.clearLatch": { commandId: "command-0011", latch: "drawdown", reason: "looked at it" },
   "risk.kill": { commandId: "command-0007" },
   "risk.clearKillLatch": { commandId: "command-0008", reason: "looked at it" },
   "profiles.flip": { commandId: "command-0009", profile: "crypto", profileRevision: 1 },

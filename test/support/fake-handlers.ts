@@ -72,7 +72,10 @@ function tradingHandlers(fake: FakeConsole): Pick<CallHandlers, "quoting" | "ord
         return command((market) => (market.state = "ACTIVE"));
       },
     },
-    orders: { cancelAll: async () => command((market) => market.cancelAll()) },
+    orders: {
+      cancelAll: async () => command((market) => market.cancelAll()),
+      flatten: async () => stop("PAUSED"),
+    },
     risk: {
       async kill() {
         if (fake.market === null) return noSession;
@@ -86,6 +89,7 @@ function tradingHandlers(fake: FakeConsole): Pick<CallHandlers, "quoting" | "ord
         fake.publishStates();
         return OK;
       },
+      clearLatch: async ({ latch }) => refuse("not-latched", `The latch ${latch} is not set`),
     },
   };
 }
