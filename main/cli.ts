@@ -8,9 +8,11 @@ import { addImportCommand } from "./cli/import-command.ts";
 import { addLatchCommand } from "./cli/latch-command.ts";
 import { addProfileCommands } from "./cli/profile-command.ts";
 import { addReplayCommand } from "./cli/replay-command.ts";
+import { addReportCommands } from "./cli/report-command.ts";
 import { addSessionCommands } from "./cli/session-commands.ts";
 import { addSessionsCommand } from "./cli/sessions-command.ts";
 import { addWhatIfCommand } from "./cli/what-if-command.ts";
+import { addRetentionCommands } from "./cli/retention-commands.ts";
 import { addVerifyCommand } from "./cli/verify-command.ts";
 import { buildInfo } from "./session/build-info.ts";
 
@@ -35,11 +37,13 @@ addSessionCommands(program, exit);
 addImportCommand(program, exit);
 addReplayCommand(program, exit);
 addExplainCommand(program, exit);
+addReportCommands(program, exit);
 addSessionsCommand(program, exit);
 addProfileCommands(program, exit);
 addLatchCommand(program, exit);
 addWhatIfCommand(program, exit);
 addVerifyCommand(program, exit);
+addRetentionCommands(program, exit);
 addDoctorCommand(program, exit);
 
 try {
