@@ -6,6 +6,7 @@ const mainEntries = {
   index: "main/index.ts",
   "engine-thread": "main/session/engine-thread.ts",
   "what-if-thread": "main/session/what-if/what-if-thread.ts",
+  "replay-thread": "main/session/playback/replay-thread.ts",
   "journal-thread": "db/journal-thread.ts",
   "journal-reads-thread": "db/journal-reads-thread.ts",
 };

@@ -31,6 +31,13 @@ export class TapeDamagedError extends Error {
   }
 }
 
+/** A place to go on reading from: the beginning of a block. */
+export interface TapeMark {
+  readonly offset: number;
+  readonly block: number;
+  readonly previousHash: Uint8Array;
+}
+
 export type OpenedTape =
   | { readonly ok: true; readonly tape: TapeReader }
   | { readonly ok: false; readonly message: string };
@@ -72,6 +79,7 @@ export class TapeReader {
   #previousHash: Uint8Array;
   #decoder: BlockDecoder | null = null;
   #pending: KernelEvent | null = null;
+  #mark: TapeMark;
 
   constructor(path: string, file: TapeBytes, start: HeaderPart, index: FoundIndex) {
     this.path = path;
@@ -90,6 +98,17 @@ export class TapeReader {
     this.#lastHash = index.lastHash;
     this.#offset = start.end;
     this.#previousHash = start.hash;
+    this.#mark = { offset: start.end, block: 0, previousHash: start.hash };
+  }
+
+  /** Hash of the last block, hex: changes with any byte of the tape. */
+  get lastHash(): string {
+    return Buffer.from(this.#lastHash).toString("hex");
+  }
+
+  /** The beginning of the block that the last event given out lies in. */
+  get mark(): TapeMark {
+    return this.#mark;
   }
 
   /** `tsInit` of the first event in microseconds; 0 in an empty tape. */
@@ -147,19 +166,33 @@ export class TapeReader {
 
   /** Goes to the first event behind `seq`, over whole blocks by their headers; to the end when there is none. */
   seekBehind(seq: number): void {
-    this.#decoder = null;
-    this.#pending = null;
-    this.#offset = this.#start.end;
-    this.#block = 0;
-    this.#previousHash = this.#start.hash;
+    this.#goTo({ offset: this.#start.end, block: 0, previousHash: this.#start.hash });
     this.#skipBlocksWhile((header) => header.lastSeq <= seq);
-    let event = this.next();
-    while (event !== null && event.seq <= seq) event = this.next();
-    this.#pending = event;
+    this.#skipThrough(seq);
+  }
+
+  /** Goes to the first event behind `seq` in the block at `mark` or behind it; no header before it is read. */
+  seekFrom(mark: TapeMark, seq: number): void {
+    this.#goTo(mark);
+    this.#skipThrough(seq);
   }
 
   close(): void {
     this.#file.close();
+  }
+
+  #goTo(mark: TapeMark): void {
+    this.#decoder = null;
+    this.#pending = null;
+    this.#offset = mark.offset;
+    this.#block = mark.block;
+    this.#previousHash = mark.previousHash;
+  }
+
+  #skipThrough(seq: number): void {
+    let event = this.next();
+    while (event !== null && event.seq <= seq) event = this.next();
+    this.#pending = event;
   }
 
   #skipBlocksWhile(isBefore: (header: BlockHeader) => boolean): void {
@@ -183,6 +216,7 @@ export class TapeReader {
     const content = part.value;
     if (content === "footer" || content === "end")
       throw this.#damaged(this.#offset, "the index says that a block begins here");
+    this.#mark = { offset: this.#offset, block: this.#block, previousHash: this.#previousHash };
     this.#previousHash = content.header.hash;
     this.#offset = content.end;
     this.#block += 1;

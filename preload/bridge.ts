@@ -17,6 +17,10 @@ type Leaf = {
 };
 
 export type StreamName = keyof Contract["feed"];
+/** Streams of a session: each is there once more, under its name with `replay` before, for the session that is shown again. */
+export type SessionStreamName = {
+  [N in StreamName]: `replay${Capitalize<N>}` extends StreamName ? N : never;
+}[StreamName];
 export type StreamItem<N extends StreamName> = z.output<Contract["feed"][N]["item"]>;
 
 /** First a snapshot, then numbered updates; a hole in `n` means the subscriber must subscribe anew. */

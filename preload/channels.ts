@@ -9,9 +9,11 @@ export const CALL_NAMES = {
   profiles: ["flip"],
   whatIf: ["start", "progress", "result", "cancel"],
   alerts: ["acknowledge"],
+  replay: ["open", "close", "play", "pause", "seek", "step", "jump", "timeline"],
 } as const;
 
-export const STREAM_NAMES = [
+/** Streams of a session. */
+export const SESSION_STREAM_NAMES = [
   "status",
   "ladder",
   "slots",
@@ -24,6 +26,17 @@ export const STREAM_NAMES = [
   "chart",
   "trends",
 ] as const;
+
+/** Name of a session's stream where a past session is shown again. */
+export function replayStreamOf(name: string): string {
+  return `replay${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+export const STREAM_NAMES: readonly string[] = [
+  ...SESSION_STREAM_NAMES,
+  ...SESSION_STREAM_NAMES.map(replayStreamOf),
+  "replay",
+];
 
 /** Channels of the streams: the page opens and closes a subscription, takes items, and says which it has taken. */
 export const FEED_OPEN = "feed:open";

@@ -1,5 +1,7 @@
 /** The whole bridge: every call with its input, output and error codes, every stream with its item. Everything else is derived from this object. */
 import { z } from "zod";
+import { replayStreamOf } from "./channels.ts";
+import * as replay from "./replay-views.ts";
 import * as views from "./views.ts";
 import { whatIfProgress, whatIfReport } from "./what-if-views.ts";
 
@@ -76,11 +78,36 @@ const whatIfStart = z.strictObject({
   keepCommands: z.boolean(),
 });
 
+const direction = z.union([z.literal(1), z.literal(-1)]);
+
 /** Money-moving calls carry a command id, and the profile revision that the operator was looking at. */
 /** Why a latch may be lifted; it stays in the journal. */
 const reason = z.string().trim().min(3).max(200);
 const latchName = z.enum(["repeated-execution", "drawdown", "session-loss", "day-loss"]);
 const guarded = z.strictObject({ commandId, profileRevision: z.int().min(0) });
+
+/** What the screens show of a session. */
+const sessionStreams = {
+  status: stream("latest", views.status),
+  ladder: stream("latest", views.ladder),
+  slots: stream("latest", views.slots),
+  result: stream("latest", views.result),
+  signals: stream("latest", views.signals),
+  readings: stream("latest", views.readings),
+  decisions: stream("append", views.decisionRow),
+  fills: stream("append", views.fillRow),
+  alerts: stream("append", views.alertRow),
+  chart: stream("append", views.chartPoint),
+  trends: stream("append", views.trendPoint),
+} as const;
+
+/** The same of the past session that is shown again: `replayStatus` is its `status`. */
+type ShownAgain = {
+  readonly [N in keyof typeof sessionStreams as `replay${Capitalize<N>}`]: (typeof sessionStreams)[N];
+};
+const shownAgain = Object.fromEntries(
+  Object.entries(sessionStreams).map(([name, shape]) => [replayStreamOf(name), shape]),
+) as ShownAgain;
 
 export const contract = {
   console: {
@@ -144,18 +171,39 @@ export const contract = {
   alerts: {
     acknowledge: call(z.strictObject({ alertId: z.int().min(0) }), nothing, ["unknown-alert"]),
   },
+  /** A past session on the screens. Nothing here reaches the engine or a venue. */
+  replay: {
+    open: call(z.strictObject({ sessionId }), nothing, ["unknown-session", "unreadable-tape"]),
+    close: call(nothing, nothing, []),
+    play: call(z.strictObject({ speed: z.number().min(0.1).max(100) }), nothing, ["no-replay"]),
+    pause: call(nothing, nothing, ["no-replay"]),
+    seek: call(
+      z.discriminatedUnion("to", [
+        z.strictObject({ to: z.literal("time"), atUs: z.int().min(0) }),
+        z.strictObject({ to: z.literal("event"), seq: z.int().min(0) }),
+      ]),
+      nothing,
+      ["no-replay"],
+    ),
+    step: call(z.strictObject({ unit: z.enum(["event", "decision"]), direction }), nothing, [
+      "no-replay",
+      "nothing-there",
+    ]),
+    jump: call(
+      z.discriminatedUnion("to", [
+        z.strictObject({ to: z.literal("mark"), kind: replay.markKind, direction }),
+        z.strictObject({ to: z.literal("decision"), code: z.string().min(1).max(64), direction }),
+      ]),
+      replay.replayMark.nullable(),
+      ["no-replay", "nothing-there"],
+    ),
+    timeline: call(nothing, replay.replayTimeline, ["no-replay"]),
+  },
   feed: {
-    status: stream("latest", views.status),
-    ladder: stream("latest", views.ladder),
-    slots: stream("latest", views.slots),
-    result: stream("latest", views.result),
-    signals: stream("latest", views.signals),
-    readings: stream("latest", views.readings),
-    decisions: stream("append", views.decisionRow),
-    fills: stream("append", views.fillRow),
-    alerts: stream("append", views.alertRow),
-    chart: stream("append", views.chartPoint),
-    trends: stream("append", views.trendPoint),
+    ...sessionStreams,
+    ...shownAgain,
+    /** Where the replay stands. */
+    replay: stream("latest", replay.replayTransport),
   },
 } as const;
 

@@ -4,6 +4,7 @@ import { ConsoleHandlers, type HandledHouse } from "./console-handlers.ts";
 import { ProfileHistory } from "../profiles/profile-history.ts";
 import { startEngine, type EngineHost, type EngineNews } from "./engine-host.ts";
 import type { SessionEnded } from "./engine-protocol.ts";
+import { ReplayHost } from "./playback/replay-host.ts";
 import { JournalReads } from "./journal-reads.ts";
 import { wallUs } from "./journaled-session.ts";
 import type { AppliedProfile } from "./session-profile.ts";
@@ -57,6 +58,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   readonly reads: JournalReads;
   readonly whatIf = new WhatIfHost();
   readonly streams = new StreamCache();
+  readonly replay: ReplayHost;
   #engine: EngineHost | null = null;
   #isShuttingDown = false;
   #shutDown: Promise<void> | null = null;
@@ -78,6 +80,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   constructor(options: ConsoleBackendOptions) {
     this.options = options;
     this.reads = new JournalReads(options.dataDir);
+    this.replay = new ReplayHost(options.dataDir, this.streams);
     this.handlers = new ConsoleHandlers(this).handlers;
   }
 
@@ -151,6 +154,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     await this.#engine?.close();
     await this.reads.close();
     await this.whatIf.close();
+    await this.replay.close();
     if (answer !== undefined && !answer.ok) throw new Error(answer.message);
   }
 

@@ -7,6 +7,7 @@ import { listProfiles } from "../profiles/loader.ts";
 import { buildInfo } from "./build-info.ts";
 import type { EngineHost } from "./engine-host.ts";
 import type { EngineAnswer, EngineErrorCode, EngineRequest } from "./engine-protocol.ts";
+import type { ReplayHost } from "./playback/replay-host.ts";
 import type { JournalReads } from "./journal-reads.ts";
 import { wallUs } from "./journaled-session.ts";
 import {
@@ -30,6 +31,7 @@ export interface HandledHouse {
   readonly options: { readonly dataDir: string; readonly face: "electron" | "web" };
   readonly reads: JournalReads;
   readonly whatIf: WhatIfHost;
+  readonly replay: ReplayHost;
   /** Null while a dead engine is being replaced. */
   readonly engine: EngineHost | null;
   /** Also a latch that is not on disk yet. */
@@ -99,6 +101,7 @@ export class ConsoleHandlers {
           return { ok: false, code: "unknown-alert", message: answer.message };
         },
       },
+      replay: house.replay.handlers,
     };
   }
 

@@ -1,4 +1,5 @@
-import type { StreamItem, StreamMessage, StreamName, Unsubscribe } from "../../preload/bridge.ts";
+import type { SessionStreamName, StreamItem, StreamMessage, StreamName, Unsubscribe } from "../../preload/bridge.ts";
+import { replayStreamOf } from "../../preload/channels.ts";
 
 type Listener<N extends StreamName> = (message: StreamMessage<N>) => void;
 
@@ -15,7 +16,13 @@ interface Stream<N extends StreamName> {
   n: number;
 }
 
-const SHAPES: Readonly<Record<StreamName, { readonly shape: "latest" | "append"; readonly most: number }>> = {
+interface Shape {
+  readonly shape: "latest" | "append";
+  /** Rows kept for a snapshot. */
+  readonly most: number;
+}
+
+const SESSION_SHAPES: Readonly<Record<SessionStreamName, Shape>> = {
   status: { shape: "latest", most: 0 },
   ladder: { shape: "latest", most: 0 },
   slots: { shape: "latest", most: 0 },
@@ -28,6 +35,12 @@ const SHAPES: Readonly<Record<StreamName, { readonly shape: "latest" | "append";
   chart: { shape: "append", most: 7200 },
   trends: { shape: "append", most: 120 },
 };
+
+const SHAPES = Object.fromEntries([
+  ...Object.entries(SESSION_SHAPES),
+  ...Object.entries(SESSION_SHAPES).map(([name, shape]) => [replayStreamOf(name), shape]),
+  ["replay", { shape: "latest", most: 0 }],
+]) as Readonly<Record<StreamName, Shape>>;
 
 /** What the streams last said, so that whoever subscribes starts with a snapshot. Each subscriber's own pace is the gate's business. */
 export class StreamCache {
@@ -57,6 +70,15 @@ export class StreamCache {
       stream.rows.delete(oldest.value);
     }
     this.#send(stream, "update", rows);
+  }
+
+  /** Puts these rows in the place of all that an `append` stream had; its subscribers get them as a snapshot. */
+  replace<N extends StreamName>(name: N, rows: readonly StreamItem<N>[]): void {
+    const stream = this.#stream(name);
+    stream.rows.clear();
+    stream.newestKey = -Infinity;
+    for (const row of rows) keep(stream, row);
+    this.#send(stream, "snapshot", snapshotOf(stream));
   }
 
   /** Forgets everything of a stream and tells its subscribers so. */

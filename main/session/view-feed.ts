@@ -1,5 +1,5 @@
 import type { StreamItem } from "../../preload/bridge.ts";
-import type { Decision, PriceBuildUp } from "../kernel/decision.ts";
+import type { Decision, PriceBuildUp, Slot } from "../kernel/decision.ts";
 import type { Effect } from "../kernel/effects.ts";
 import type { KernelEvent } from "../kernel/events.ts";
 import { slotIndex } from "../kernel/quoting/slot-state.ts";
@@ -8,9 +8,28 @@ import type { ViewedSession } from "./viewed-session.ts";
 import { LadderFeed } from "./views/ladder-view.ts";
 import { readingsView, trendPoint } from "./views/readings-view.ts";
 import { resultView } from "./views/result-view.ts";
-import { AlertFeed, ChartFeed, DecisionFeed, FillFeed, TrendFeed } from "./views/row-feeds.ts";
+import {
+  AlertFeed,
+  ChartFeed,
+  DecisionFeed,
+  FillFeed,
+  TrendFeed,
+  type SavedAlerts,
+  type SavedDecisions,
+} from "./views/row-feeds.ts";
 import { signalsView } from "./views/signals-view.ts";
 import { isWaitingAnswer, slotsView } from "./views/slots-view.ts";
+
+/** Where the views stand between two events: what they show beside the kernel's own state. Plain data. */
+export interface SavedViews {
+  readonly decisions: SavedDecisions;
+  readonly nextFillId: number;
+  readonly alerts: SavedAlerts;
+  readonly trades: readonly number[];
+  readonly reasons: ReadonlyMap<number, Decision>;
+  readonly buildUps: ReadonlyMap<number, PriceBuildUp>;
+  readonly regimeSinceUs: number;
+}
 
 /**
  * Makes the screens' view models of a session, whether it runs or is shown again: rows as things happen, states when asked.
@@ -21,13 +40,13 @@ export class ViewFeed {
   readonly decisions: DecisionFeed;
   readonly fills: FillFeed;
   readonly alerts = new AlertFeed();
-  readonly #chart = new ChartFeed();
-  readonly #trends = new TrendFeed();
+  readonly chart = new ChartFeed();
+  readonly trends = new TrendFeed();
   readonly #ladder = new LadderFeed();
   readonly #viewed: ViewedSession;
   /** By slot: the last answer that says more than that the slot waits for its interval. */
-  readonly #reasons = new Map<number, Decision>();
-  readonly #buildUps = new Map<number, PriceBuildUp>();
+  #reasons = new Map<number, Decision>();
+  #buildUps = new Map<number, PriceBuildUp>();
   #regimeSinceUs: number;
   #countedEvents = 0;
   #countedAtMs = 0;
@@ -54,9 +73,39 @@ export class ViewFeed {
       { name: "decisions", value: this.decisions.take() },
       { name: "fills", value: this.fills.take() },
       { name: "alerts", value: this.alerts.take() },
-      { name: "chart", value: this.#chart.take() },
-      { name: "trends", value: this.#trends.take() },
+      { name: "chart", value: this.chart.take() },
+      { name: "trends", value: this.trends.take() },
     ];
+  }
+
+  /** The slot's last answer that says more than that it waits; null before the first. */
+  reasonOf(slot: Slot): Decision | null {
+    return this.#reasons.get(slotIndex(slot)) ?? null;
+  }
+
+  saved(): SavedViews {
+    return {
+      decisions: this.decisions.saved(),
+      nextFillId: this.fills.nextId,
+      alerts: this.alerts.saved(),
+      trades: this.#ladder.saved(),
+      reasons: this.#reasons,
+      buildUps: this.#buildUps,
+      regimeSinceUs: this.#regimeSinceUs,
+    };
+  }
+
+  /** Goes on from where `saved` stood; rows that were not taken are forgotten. */
+  restore(saved: SavedViews): void {
+    this.decisions.restore(saved.decisions);
+    this.fills.restore(saved.nextFillId);
+    this.alerts.restore(saved.alerts);
+    this.chart.take();
+    this.trends.take();
+    this.#ladder.restore(saved.trades);
+    this.#reasons = new Map(saved.reasons);
+    this.#buildUps = new Map(saved.buildUps);
+    this.#regimeSinceUs = saved.regimeSinceUs;
   }
 
   /** Call with every event and what came of it, in order. */
@@ -81,8 +130,8 @@ export class ViewFeed {
           this.#regimeSinceUs = effect.atUs;
           break;
         case "record-sample":
-          this.#chart.add(this.#chartPoint(effect));
-          this.#trends.add(trendPoint(this.#viewed.kernel, effect.atUs));
+          this.chart.add(this.#chartPoint(effect));
+          this.trends.add(trendPoint(this.#viewed.kernel, effect.atUs));
           break;
         default:
       }

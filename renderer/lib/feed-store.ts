@@ -1,6 +1,14 @@
 /** Everything the other side has said, in one store outside React. Messages are gathered and applied once a frame, so that a fast stream costs one render. */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Bridge, StreamItem, StreamMessage, StreamName, Unsubscribe } from "../../preload/bridge.ts";
+import type {
+  Bridge,
+  SessionStreamName,
+  StreamItem,
+  StreamMessage,
+  StreamName,
+  Unsubscribe,
+} from "../../preload/bridge.ts";
+import { replayStreamOf, SESSION_STREAM_NAMES } from "../../preload/channels.ts";
 import { appendRows } from "./append-rows.ts";
 
 type LatestName = "status" | "ladder" | "slots" | "result" | "signals" | "readings";
@@ -114,7 +122,7 @@ const appendChanges: { readonly [N in AppendName]: (message: StreamMessage<N>) =
   }),
 };
 
-const changes: { readonly [N in StreamName]: (message: StreamMessage<N>) => Change } = {
+const changes: { readonly [N in SessionStreamName]: (message: StreamMessage<N>) => Change } = {
   ...latestChanges,
   ...appendChanges,
 };
@@ -126,27 +134,24 @@ export interface Feed {
   close(): void;
 }
 
-const streamNames: readonly StreamName[] = [
-  "status",
-  "ladder",
-  "slots",
-  "result",
-  "signals",
-  "readings",
-  "decisions",
-  "fills",
-  "alerts",
-  "chart",
-  "trends",
-];
+/** Which session a feed is of: the one that runs, or the past one that is shown again. */
+export type FeedSource = "running" | "shown-again";
 
-function follow<N extends StreamName>(bridge: Bridge, name: N, apply: (change: Change) => void): Unsubscribe {
+function follow<N extends SessionStreamName>(
+  bridge: Bridge,
+  source: FeedSource,
+  name: N,
+  apply: (change: Change) => void,
+): Unsubscribe {
   const toChange: (message: StreamMessage<N>) => Change = changes[name];
-  return bridge.feed[name]((message) => apply(toChange(message)));
+  const stream = source === "running" ? name : (replayStreamOf(name) as StreamName);
+  // A session's streams have the same items under either name
+  const open = bridge.feed[stream] as (listener: (message: StreamMessage<N>) => void) => Unsubscribe;
+  return open((message) => apply(toChange(message)));
 }
 
-/** Subscribes to every stream of the bridge and keeps the store current until closed. */
-export function openFeed(bridge: Bridge, surroundings: FeedSurroundings): Feed {
+/** Subscribes to every stream of a session and keeps the store current until closed. */
+export function openFeed(bridge: Bridge, surroundings: FeedSurroundings, source: FeedSource = "running"): Feed {
   const store = createStore<FeedState>(() => emptyFeed);
   let waiting: Change[] = [];
   const flush = (): void => {
@@ -162,7 +167,7 @@ export function openFeed(bridge: Bridge, surroundings: FeedSurroundings): Feed {
     waiting.push(change);
     if (waiting.length === 1) surroundings.schedule(flush);
   };
-  const stops = streamNames.map((name) => follow(bridge, name, apply));
+  const stops = SESSION_STREAM_NAMES.map((name) => follow(bridge, source, name, apply));
   stops.push(
     bridge.onConnection((isConnected) => {
       const { connection } = store.getState();

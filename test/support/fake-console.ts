@@ -22,6 +22,22 @@ export interface Subscriber {
 const SNAPSHOT_ROWS = { decisions: 200, fills: 200, alerts: 100, chart: 600, trends: 120 } as const;
 const DEFAULT_START_US = 1_790_000_000_000_000;
 
+/** The fake console has nothing to show again; a test emits what its screen needs. */
+const NO_REPLAY: StreamItem<"replay"> = {
+  phase: "closed",
+  sessionId: null,
+  progress: 0,
+  problem: null,
+  isPlaying: false,
+  speed: 1,
+  seq: 0,
+  lastSeq: 0,
+  atUs: 0,
+  startUs: 0,
+  endUs: 0,
+  isEqual: null,
+};
+
 type SessionRow = z.output<typeof contract.sessions.page.output>[number];
 
 export class FakeConsole {
@@ -102,6 +118,10 @@ export class FakeConsole {
         return this.chart.slice(-SNAPSHOT_ROWS.chart);
       case "trends":
         return this.trends.slice(-SNAPSHOT_ROWS.trends);
+      case "replay":
+        return NO_REPLAY;
+      default:
+        return contract.feed[name].shape === "append" ? [] : null;
     }
   }
 

@@ -136,6 +136,20 @@ function otherHandlers(fake: FakeConsole): Pick<CallHandlers, "console" | "profi
   };
 }
 
+function replayHandlers(): CallHandlers["replay"] {
+  const noReplay = async () => refuse("no-replay", "No past session is open");
+  return {
+    open: async () => OK,
+    close: async () => OK,
+    play: noReplay,
+    pause: noReplay,
+    seek: noReplay,
+    step: noReplay,
+    jump: noReplay,
+    timeline: noReplay,
+  };
+}
+
 /** Wraps each handler so that calls are written down in order. */
 function recorded(fake: FakeConsole, handlers: CallHandlers): CallHandlers {
   const wrapped = Object.entries(handlers).map(([group, calls]) => [
@@ -160,5 +174,8 @@ export function fakeHandlers(fake: FakeConsole): CallHandlers {
     whatIf: fakeWhatIf(),
     ...tradingHandlers(fake),
     ...otherHandlers(fake),
+    ...tradingHandlers(fake),
+    ...otherHandlers(fake),
+    replay: replayHandlers(),
   });
 }

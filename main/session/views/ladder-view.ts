@@ -32,6 +32,21 @@ export class LadderFeed {
     if (this.#trades.length > TRADES_KEPT * 2) this.#trades.splice(0, TRADES_KEPT);
   }
 
+  /** Recent trades, three numbers each: price in ticks, size in lots, 1 for a buyer's. */
+  saved(): readonly number[] {
+    return this.#trades
+      .slice(-TRADES_KEPT)
+      .flatMap(({ priceTicks, sizeLots, aggressor }) => [priceTicks, sizeLots, aggressor === "buy" ? 1 : 0]);
+  }
+
+  restore(trades: readonly number[]): void {
+    this.#trades.length = 0;
+    for (let at = 0; at + 2 < trades.length; at += 3) {
+      const [priceTicks = 0, sizeLots = 0, isBuy = 0] = trades.slice(at, at + 3);
+      this.#trades.push({ priceTicks, sizeLots, aggressor: isBuy === 1 ? "buy" : "sell" });
+    }
+  }
+
   /** Null without a two-sided book. */
   view(kernel: Kernel, queueAheadLots: (orderId: number) => number | null): LadderView | null {
     const { market, scale } = kernel;

@@ -5,7 +5,7 @@ import { formatLots, formatMoney, formatTicks, type MarketScale } from "../../ke
 import { signOf } from "../../kernel/values/units.ts";
 import { decisionText } from "./decision-text.ts";
 
-type AppendName = Extract<StreamName, "decisions" | "fills" | "alerts" | "chart" | "trends">;
+type AppendName = Extract<StreamName, "fills" | "alerts" | "chart" | "trends">;
 
 /** Rows that wait to be taken; no snapshot holds more. */
 const MOST_WAITING_ROWS = 7200;
@@ -16,9 +16,7 @@ class RowFeed<N extends AppendName> {
 
   put(id: number, row: StreamItem<N>): void {
     this.#changed.set(id, row);
-    if (this.#changed.size <= MOST_WAITING_ROWS) return;
-    const oldest = this.#changed.keys().next();
-    if (oldest.done !== true) this.#changed.delete(oldest.value);
+    if (this.#changed.size > MOST_WAITING_ROWS) dropOldest(this.#changed);
   }
 
   take(): StreamItem<N>[] {
@@ -28,16 +26,39 @@ class RowFeed<N extends AppendName> {
   }
 }
 
+function dropOldest(rows: Map<number, unknown>): void {
+  const oldest = rows.keys().next();
+  if (oldest.done !== true) rows.delete(oldest.value);
+}
+
 /** Rows a screen may have open for change: a run that goes on, a fill that becomes durable, an alert that is acknowledged. */
 const OPEN_ROWS = 500;
 
-export class DecisionFeed extends RowFeed<"decisions"> {
+/** The newest look of a run, written out only when somebody takes the row: most looks are replaced before. */
+interface DecisionRun {
+  readonly id: number;
+  readonly count: number;
+  readonly decision: Decision;
+}
+
+/** Where a feed of decisions stands between two rows. */
+export interface SavedDecisions {
+  readonly runs: readonly {
+    readonly slot: string;
+    readonly id: number;
+    readonly code: string;
+    readonly count: number;
+  }[];
+  readonly nextId: number;
+}
+
+export class DecisionFeed {
   readonly #scale: MarketScale;
-  readonly #last = new Map<string, StreamItem<"decisions">>();
+  readonly #changed = new Map<number, DecisionRun>();
+  readonly #last = new Map<string, { readonly id: number; readonly code: string; readonly count: number }>();
   #nextId = 1;
 
   constructor(scale: MarketScale) {
-    super();
     this.#scale = scale;
   }
 
@@ -45,17 +66,38 @@ export class DecisionFeed extends RowFeed<"decisions"> {
     const slot = slotName(decision.slot);
     const last = this.#last.get(slot);
     const isRun = last?.code === decision.code && !/^(?:place|replace)/.test(decision.code);
-    const row = {
-      id: isRun ? last.id : this.#nextId,
-      atUs: decision.atUs,
-      slot,
-      code: decision.code,
-      count: isRun ? last.count + 1 : 1,
-      text: decisionText(decision, this.#scale),
-    };
+    const id = isRun ? last.id : this.#nextId;
+    const count = isRun ? last.count + 1 : 1;
     if (!isRun) this.#nextId += 1;
-    this.#last.set(slot, row);
-    this.put(row.id, row);
+    this.#last.set(slot, { id, code: decision.code, count });
+    this.#changed.set(id, { id, count, decision });
+    if (this.#changed.size > MOST_WAITING_ROWS) dropOldest(this.#changed);
+  }
+
+  /** Rows that were added or changed since they were last taken. */
+  take(): StreamItem<"decisions">[] {
+    const rows = [...this.#changed.values()].map(({ id, count, decision }) => ({
+      id,
+      atUs: decision.atUs,
+      slot: slotName(decision.slot),
+      code: decision.code,
+      count,
+      text: decisionText(decision, this.#scale),
+    }));
+    this.#changed.clear();
+    return rows;
+  }
+
+  saved(): SavedDecisions {
+    return { runs: [...this.#last].map(([slot, run]) => ({ slot, ...run })), nextId: this.#nextId };
+  }
+
+  /** Goes on from where `saved` stood; rows that were not taken are forgotten. */
+  restore({ runs, nextId }: SavedDecisions): void {
+    this.#changed.clear();
+    this.#last.clear();
+    for (const { slot, id, code, count } of runs) this.#last.set(slot, { id, code, count });
+    this.#nextId = nextId;
   }
 }
 
@@ -93,6 +135,18 @@ export class FillFeed extends RowFeed<"fills"> {
     if (this.#isKept) this.#open.push({ seq, row });
   }
 
+  /** Number that the next fill gets: all that a feed of kept rows goes on from. */
+  get nextId(): number {
+    return this.#nextId;
+  }
+
+  /** Goes on from where another feed stood; rows that were not taken are forgotten. */
+  restore(nextId: number): void {
+    this.take();
+    this.#open.length = 0;
+    this.#nextId = nextId;
+  }
+
   /** The journal has everything up to `throughSeq` on disk. */
   durable(throughSeq: number): void {
     while ((this.#open[0]?.seq ?? Infinity) <= throughSeq) {
@@ -100,6 +154,12 @@ export class FillFeed extends RowFeed<"fills"> {
       if (done) this.put(done.row.id, { ...done.row, isDurable: true });
     }
   }
+}
+
+/** Where a feed of alerts stands: an equal one joins the last. */
+export interface SavedAlerts {
+  readonly last: StreamItem<"alerts"> | null;
+  readonly nextId: number;
 }
 
 export class AlertFeed extends RowFeed<"alerts"> {
@@ -124,6 +184,18 @@ export class AlertFeed extends RowFeed<"alerts"> {
     this.#rows.push(row);
     if (this.#rows.length > OPEN_ROWS) this.#rows.shift();
     this.put(row.id, row);
+  }
+
+  saved(): SavedAlerts {
+    return { last: this.#rows.at(-1) ?? null, nextId: this.#nextId };
+  }
+
+  /** Goes on from where `saved` stood; rows that were not taken are forgotten, and older ones cannot be acknowledged. */
+  restore({ last, nextId }: SavedAlerts): void {
+    this.take();
+    this.#rows.length = 0;
+    if (last !== null) this.#rows.push(last);
+    this.#nextId = nextId;
   }
 
   /** False when there is no such alert. */

@@ -1,0 +1,189 @@
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type { TapeMark } from "../../../db/tape-reader.ts";
+import { KernelClasses } from "../kernel-state/kernel-classes.ts";
+import { restoreState } from "../kernel-state/restore-state.ts";
+import { StateSaver } from "../kernel-state/save-state.ts";
+import type { Timeline } from "./timeline.ts";
+
+/**
+ * A file of snapshots beside a session's tape:
+ *
+ *     "BLSTSNAP" | 32 bytes key | snapshot ... snapshot | contents | 8 bytes place of the contents | 16 bytes hash
+ *
+ * Snapshots and contents are zstd; each has a hash over the hash before it and its bytes, from the key on. The key is a hash of what the
+ * snapshots depend on: the tape's last hash, the program, the kernel's classes. A file with another key is of no use and is made anew.
+ */
+const MAGIC = Buffer.from("BLSTSNAP");
+const KEY_BYTES = 32;
+const HASH_BYTES = 16;
+const PLACE_BYTES = 8;
+const TAIL_BYTES = PLACE_BYTES + HASH_BYTES;
+/** What the contents and the snapshots look like; counts up with every change of their form. */
+const FORMAT = 1;
+
+const PLAIN = KernelClasses.of([{}]);
+
+/** A place on the way of a session that a replay can start from. */
+export interface SnapshotEntry {
+  /** The last event before it; 0 = none. */
+  readonly seq: number;
+  readonly atUs: number;
+  /** Events before it. */
+  readonly events: number;
+  readonly tapeMark: TapeMark;
+  /** Place in the file. */
+  readonly offset: number;
+  readonly bytes: number;
+  readonly hash: Uint8Array;
+  /** Effect hash of the events between the snapshot before and this one, from a straight run. */
+  readonly effectHash: string;
+  /** Codes of the decisions on the stretch after it, and how many rows each begins there; known once that stretch is over. */
+  codes: ReadonlyMap<string, number>;
+}
+
+export interface SnapshotContents {
+  readonly entries: readonly SnapshotEntry[];
+  /** Codes on the stretch before the first snapshot. */
+  readonly firstCodes: ReadonlyMap<string, number>;
+  readonly timeline: Timeline;
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly lastSeq: number;
+  readonly events: number;
+  /** Effect hash of the whole straight run. */
+  readonly effectHash: string;
+}
+
+/** What the snapshots of a session depend on. */
+export function snapshotKey(tapeHash: string, buildHash: string, classes: readonly string[]): Buffer {
+  return createHash("sha256")
+    .update(JSON.stringify([FORMAT, tapeHash, buildHash, classes]))
+    .digest();
+}
+
+/** Writes a file of snapshots; nothing is at its path before `finish`. Errors of the file system are thrown. */
+export class SnapshotFileWriter {
+  readonly #path: string;
+  readonly #file: number;
+  #length = 0;
+  #hash: Uint8Array;
+
+  constructor(path: string, key: Buffer) {
+    this.#path = path;
+    this.#file = openSync(`${path}.part`, "w");
+    this.#hash = key.subarray(0, HASH_BYTES);
+    this.#write(MAGIC);
+    this.#write(key);
+  }
+
+  append(state: Uint8Array): Pick<SnapshotEntry, "offset" | "bytes" | "hash"> {
+    const packed = zstdCompressSync(state);
+    const offset = this.#length;
+    this.#hash = linked(this.#hash, packed);
+    this.#write(packed);
+    return { offset, bytes: packed.length, hash: this.#hash };
+  }
+
+  finish(contents: SnapshotContents): void {
+    const place = Buffer.alloc(PLACE_BYTES);
+    place.writeDoubleLE(this.#length);
+    const packed = zstdCompressSync(new StateSaver(PLAIN).save(contents));
+    this.#write(packed);
+    this.#write(place);
+    this.#write(linked(this.#hash, Buffer.concat([packed, place])));
+    closeSync(this.#file);
+    renameSync(`${this.#path}.part`, this.#path);
+  }
+
+  /** Leaves nothing behind. */
+  abandon(): void {
+    closeSync(this.#file);
+    rmSync(`${this.#path}.part`, { force: true });
+  }
+
+  #write(bytes: Uint8Array): void {
+    let written = 0;
+    while (written < bytes.length) written += writeSync(this.#file, bytes, written);
+    this.#length += bytes.length;
+  }
+}
+
+/** A file of snapshots, open for reading; close it. */
+export class SnapshotFile {
+  readonly contents: SnapshotContents;
+  readonly #file: number;
+  readonly #key: Buffer;
+
+  private constructor(file: number, key: Buffer, contents: SnapshotContents) {
+    this.#file = file;
+    this.#key = key;
+    this.contents = contents;
+  }
+
+  /** Null where there is none, or one that is damaged or was made from something else: then it is to be made anew. */
+  static open(path: string, key: Buffer): SnapshotFile | null {
+    let file: number;
+    try {
+      file = openSync(path, "r");
+    } catch {
+      return null;
+    }
+    const contents = contentsOf(file, key);
+    if (contents !== null) return new SnapshotFile(file, key, contents);
+    closeSync(file);
+    return null;
+  }
+
+  /** The saved state of the snapshot at `index`; null when its bytes were changed. */
+  state(index: number): Uint8Array | null {
+    const entry = this.contents.entries[index];
+    if (entry === undefined)
+      throw new RangeError(`there are ${this.contents.entries.length} snapshots, asked for ${index}`);
+    const before = this.contents.entries[index - 1]?.hash ?? this.#key.subarray(0, HASH_BYTES);
+    const packed = readAt(this.#file, entry.offset, entry.bytes);
+    return isSame(linked(before, packed), entry.hash) ? zstdDecompressSync(packed) : null;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}
+
+function contentsOf(file: number, key: Buffer): SnapshotContents | null {
+  const { size } = fstatSync(file);
+  const head = readAt(file, 0, MAGIC.length + KEY_BYTES);
+  if (!isSame(head, Buffer.concat([MAGIC, key])) || size < head.length + TAIL_BYTES) return null;
+  const tail = readAt(file, size - TAIL_BYTES, TAIL_BYTES);
+  const place = tail.subarray(0, PLACE_BYTES);
+  const at = place.readDoubleLE();
+  if (!Number.isSafeInteger(at) || at < head.length || at > size - TAIL_BYTES) return null;
+  const packed = readAt(file, at, size - TAIL_BYTES - at);
+  try {
+    const contents = restoreState(zstdDecompressSync(packed), PLAIN) as SnapshotContents;
+    const before = contents.entries.at(-1)?.hash ?? key.subarray(0, HASH_BYTES);
+    return isSame(linked(before, Buffer.concat([packed, place])), tail.subarray(PLACE_BYTES)) ? contents : null;
+  } catch {
+    return null;
+  }
+}
+
+function linked(before: Uint8Array, bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash("sha256").update(before).update(bytes).digest().subarray(0, HASH_BYTES));
+}
+
+function readAt(file: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(file, bytes, filled, length - filled, offset + filled);
+    if (count === 0) return bytes.subarray(0, filled);
+    filled += count;
+  }
+  return bytes;
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0;
+}
