@@ -45,7 +45,7 @@ export function fillFigures(fills: readonly RecordFill[], durationUs: number, sc
       kind("sell", ({ side }) => side === "sell"),
       kind("maker", ({ liquidity }) => liquidity === "maker"),
       kind("taker", ({ liquidity }) => liquidity === "taker"),
-      ...levels.map((level) => kind(`level ${level}`, ({ slot }) => slot.level === level)),
+      ...levels.map((level) => kind(levelName(level), ({ slot }) => slot.level === level)),
     ],
     perHour: durationUs > 0 ? fills.length / (durationUs / 3_600_000_000) : null,
     makerShare: share(fills.filter(({ liquidity }) => liquidity === "maker").length, fills.length),
@@ -74,6 +74,11 @@ function countFills(name: string, fills: readonly RecordFill[], scale: MarketSca
     fees: formatMoney(fees),
     meanEdgeBps: distributionOf(edgesOf(fills)).mean,
   };
+}
+
+/** "level 0"; an order of no level closes a position. */
+export function levelName(level: number): string {
+  return level < 0 ? "closing" : `level ${level}`;
 }
 
 /** Edges of the fills whose mid was known. */

@@ -4,6 +4,7 @@ import { formatMoney, type MarketScale } from "../kernel/values/market-rules.ts"
 import { money, signOf, ZERO_MONEY, type Money } from "../kernel/values/units.ts";
 import { HORIZON_NAMES } from "./attribution.ts";
 import { meanOf } from "./distribution.ts";
+import { levelName } from "./fill-figures.ts";
 import { summarizeMarkouts, type MarkoutSummary } from "./markout-summary.ts";
 import { moneyNumber } from "./result-parts.ts";
 
@@ -66,7 +67,7 @@ export function markoutFigures(
       row("sell", ({ side }) => side === "sell"),
       row("maker", ({ liquidity }) => liquidity === "maker"),
       row("taker", ({ liquidity }) => liquidity === "taker"),
-      ...levels.map((level) => row(`level ${level}`, ({ slot }) => slot.level === level)),
+      ...levels.map((level) => row(levelName(level), ({ slot }) => slot.level === level)),
     ],
     adverseSelection: MARKOUT_HORIZONS_US.map((_us, horizon) => adverseSelection(fills, byFill, horizon, scale)),
   };

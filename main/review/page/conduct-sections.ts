@@ -12,6 +12,7 @@ import {
   numberFigure,
   shareFigure,
   signedText,
+  timeCell,
   timeText,
 } from "./figure-text.ts";
 import { tag, type Content, type Markup } from "./markup.ts";
@@ -232,7 +233,7 @@ function commandTable({ commands }: SessionReport): Content {
   if (commands.length === 0) return empty("None.");
   return table(
     [text("at"), text("command"), text("by"), text("outcome")],
-    commands.map(({ atUs, command, by, outcome }) => ({ cells: [timeText(atUs), codeText(command), by, outcome] })),
+    commands.map(({ atUs, command, by, outcome }) => ({ cells: [timeCell(atUs), codeText(command), by, outcome] })),
   );
 }
 
@@ -241,7 +242,7 @@ function riskTable({ riskEvents }: SessionReport): Content {
   return table(
     [text("at"), text("control"), text("happening"), text("detail")],
     riskEvents.map(({ atUs, control, happening, detail, by }) => ({
-      cells: [timeText(atUs), codeText(control), by === null ? happening : `${happening} by ${by}`, detail],
+      cells: [timeCell(atUs), codeText(control), by === null ? happening : `${happening} by ${by}`, detail],
     })),
   );
 }

@@ -71,6 +71,11 @@ export function timeText(us: number): string {
   return new Date(us / 1000).toISOString().slice(0, 19).replace("T", " ");
 }
 
+/** A time that does not break over lines. */
+export function timeCell(us: number): Markup {
+  return tag("span", { class: "at" }, timeText(us));
+}
+
 /** A code of the kernel as words: "skip toxicity". */
 export function codeText(code: string): string {
   return code.replaceAll(/[_-]/g, " ");

@@ -26,6 +26,7 @@ font-variant-numeric:tabular-nums;padding:14px;min-height:100vh;box-sizing:borde
 .page .tile{background:var(--panel);padding:8px 11px 9px;min-width:0}
 .page .tile .name{color:var(--dim);font-size:11.5px}
 .page .tile .value{font:500 15px/1.35 "JetBrains Mono Variable","JetBrains Mono",ui-monospace,monospace;overflow-wrap:anywhere}
+.page .tile .money{font-size:inherit}
 .page .tile .more{color:var(--faint);font-size:11px}
 .page .tile.sum{background:var(--raised)}
 .page .panel{background:var(--panel);border:1px solid var(--line);border-radius:4px;padding:9px 12px 11px;min-width:0}
@@ -42,6 +43,8 @@ font-variant-numeric:tabular-nums;padding:14px;min-height:100vh;box-sizing:borde
 .page tr:last-child td{border-bottom:0}
 .page th.n,.page td.n{text-align:right;white-space:nowrap;padding:2px 0 2px 12px}
 .page td.n,.page .money,.page dd{font-family:"JetBrains Mono Variable","JetBrains Mono",ui-monospace,monospace;font-size:11.5px}
+.page td.n+td:not(.n),.page th.n+th:not(.n){padding-left:14px}
+.page .at{white-space:nowrap}
 .page tr.total td{border-top:1px solid var(--edge);color:var(--text);font-weight:600}
 .page .pairs{display:grid;grid-template-columns:auto 1fr;gap:2px 14px}
 .page dt{color:var(--dim)}
