@@ -124,7 +124,22 @@ export const buildUp = z.strictObject({
   /** Signed parts in bps of the anchor and in quote currency; positive moves the price up. */
   parts: z.array(
     z.strictObject({
-      name: z.enum(["offset", "regime", "skew", "trend", "funding", "extra", "tick", "crossing", "post-only"]),
+      // "extra" is the whole widening; the four after it are what it is made of, where that is known
+      name: z.enum([
+        "offset",
+        "regime",
+        "skew",
+        "trend",
+        "funding",
+        "extra",
+        "guard",
+        "post-only-boost",
+        "rate-limit",
+        "markout",
+        "tick",
+        "crossing",
+        "post-only",
+      ]),
       bps: z.number(),
       price: z.number(),
     }),
@@ -194,6 +209,8 @@ export const signals = z.strictObject({
   spreadBps: z.number().nullable(),
   spreadEmaBps: z.number().nullable(),
   fundingRate: z.number().nullable(),
+  /** What the position earns by funding in an hour, in quote currency; negative = it costs. Null without a price. */
+  fundingCarryPerHour: z.number().nullable(),
   tradeFlow: z.number().nullable(),
 });
 

@@ -184,6 +184,7 @@ export function signalsOf(market: FakeMarket): StreamItem<"signals"> {
     spreadBps: 0.016,
     spreadEmaBps: 0.021,
     fundingRate: 0.0001,
+    fundingCarryPerHour: -0.0125,
     tradeFlow: market.flow,
   };
 }

@@ -78,7 +78,16 @@ export function buildUpView(scale: MarketScale, buildUp: PriceBuildUp): BuildUpV
   addBps("skew", buildUp.skewBps);
   addBps("trend", buildUp.trendBps);
   addBps("funding", buildUp.fundingBps);
-  addBps("extra", buildUp.extraBps);
+  // A journal from before the parts were told has none
+  const extra = buildUp.extraParts ?? null;
+  if (extra === null) addBps("extra", buildUp.extraBps);
+  else {
+    const away = Math.sign(buildUp.extraBps);
+    if (extra.guardBps > 0) addBps("guard", away * extra.guardBps);
+    if (extra.postOnlyBps > 0) addBps("post-only-boost", away * extra.postOnlyBps);
+    if (extra.rateLimitBps > 0) addBps("rate-limit", away * extra.rateLimitBps);
+    if (extra.markoutBps > 0) addBps("markout", away * extra.markoutBps);
+  }
   addTicks(buildUp.clamp === "crossing" ? "crossing" : "tick", buildUp.targetTicks - buildUp.rawTicks);
   if (buildUp.finalTicks !== null && buildUp.finalTicks !== buildUp.targetTicks) {
     addTicks("post-only", buildUp.finalTicks - buildUp.targetTicks);

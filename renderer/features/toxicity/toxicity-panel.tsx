@@ -88,6 +88,12 @@ function SignalList({ signals }: { readonly signals: Signals }) {
   );
 }
 
+/** What the position earns or costs by funding; nothing while it does neither. */
+function carryText(perHour: number | null): string {
+  if (perHour === null || perHour === 0) return "";
+  return ` · ${toxicityText.carry} ${formatNumber(perHour, { decimals: 4, isSigned: true })} ${toxicityText.perHour}`;
+}
+
 /** How dangerous it is to quote now: each signal with the limit at which a guard acts. */
 export function ToxicityPanel() {
   const signals = useFeed((state) => state.signals);
@@ -102,7 +108,7 @@ export function ToxicityPanel() {
   const funding =
     signals.fundingRate === null
       ? ""
-      : ` · ${toxicityText.funding} ${formatNumber(signals.fundingRate * 10_000, { decimals: 2, isSigned: true })} bps`;
+      : ` · ${toxicityText.funding} ${formatNumber(signals.fundingRate * 10_000, { decimals: 2, isSigned: true })} bps${carryText(signals.fundingCarryPerHour)}`;
   return (
     <Panel title={toxicityText.title} note={<RegimeBadge signals={signals} />} testId="toxicity">
       <SignalList signals={signals} />

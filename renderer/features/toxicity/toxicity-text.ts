@@ -11,6 +11,8 @@ export const toxicityText = {
   spread: "spread",
   spreadEma: "average",
   funding: "funding",
+  carry: "carry",
+  perHour: "an hour",
   empty: "Signals are measured once a session runs.",
   limit: "limit",
 } as const;
