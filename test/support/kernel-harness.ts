@@ -2,12 +2,13 @@ import type { Decision } from "../../main/kernel/decision.ts";
 import type { Effect } from "../../main/kernel/effects.ts";
 import type { KernelEvent, LevelPairs, Unsequenced } from "../../main/kernel/events.ts";
 import { Kernel } from "../../main/kernel/kernel.ts";
+import type { KernelConfig } from "../../main/kernel/kernel-config.ts";
 import type { Order } from "../../main/kernel/orders/order-manager.ts";
 import type { ProfileSnapshot } from "../../main/kernel/settings/profile.ts";
 import { defaultSettings } from "../../main/kernel/settings/settings-schema.ts";
 import type { Settings } from "../../main/kernel/settings/settings.ts";
 import type { MarketRules } from "../../main/kernel/values/market-rules.ts";
-import { lots, micros, money, ticks } from "../../main/kernel/values/units.ts";
+import { lots, micros, money, ticks, type Money } from "../../main/kernel/values/units.ts";
 
 /** Tick 0.1, lot 0.001, a price of 6 million ticks is 600 000 USD: far from every border of the numbers. */
 export const KERNEL_RULES: MarketRules = {
@@ -58,19 +59,46 @@ export type EventBody = Body<KernelEvent>;
 
 const FIRST_US = 1_000_000_000;
 
+interface AccountFigures {
+  readonly equity: number;
+  readonly available: number;
+  readonly initialMargin: number;
+  readonly markTicks: number | null;
+  readonly liquidationTicks: number | null;
+}
+
+const RICH: AccountFigures = {
+  equity: 1_000_000_000,
+  available: 1_000_000_000,
+  initialMargin: 0,
+  markTicks: null,
+  liquidationTicks: null,
+};
+
+function usd(value: number): Money {
+  return money(BigInt(value) * 10n ** 18n);
+}
+
 /** A kernel with a clock: fires its timers, numbers its events, keeps its effects. It stands for session and venue alike. */
 export class KernelHarness {
   readonly kernel: Kernel;
   readonly effects: Effect[] = [];
   nowUs = FIRST_US;
+  /** Whether questions about the venue's state are answered, as soon as time passes, with what the kernel itself holds. */
+  answersState = true;
+  #unanswered: number | null = null;
   #seq = 0;
   #updateId = 100;
   #commands = 0;
   #trades = 0;
   #timers: { timerId: number; atUs: number }[] = [];
 
-  constructor(settings: Settings = settingsFor("legacy"), rules: MarketRules = KERNEL_RULES) {
-    this.kernel = new Kernel({ rules, profile: snapshotOf(settings) });
+  constructor(
+    settings: Settings = settingsFor("legacy"),
+    rules: MarketRules = KERNEL_RULES,
+    more: Pick<KernelConfig, "isLive" | "carried"> = {},
+  ) {
+    this.kernel = new Kernel({ rules, profile: snapshotOf(settings), ...more });
   }
 
   /** Hands the kernel one event at the present time, or at `atUs` as the event's own stamp. */
@@ -80,6 +108,7 @@ export class KernelHarness {
     const effects = this.kernel.handle({ ...stamped, seq: this.#seq });
     for (const effect of effects) {
       this.effects.push(effect);
+      if (effect.type === "query-venue-state") this.#unanswered = effect.queryId;
       if (effect.type === "set-timer") this.#timers.push({ timerId: effect.timerId, atUs: effect.atUs });
     }
     return effects;
@@ -88,6 +117,7 @@ export class KernelHarness {
   /** Lets time pass; only the kernel's own timers fire. */
   wait(us: number): this {
     const untilUs = this.nowUs + us;
+    this.#answerTruly();
     for (;;) {
       this.#timers.sort((one, other) => one.atUs - other.atUs);
       const next = this.#timers[0];
@@ -129,6 +159,12 @@ export class KernelHarness {
     return this;
   }
 
+  /** Lets time pass with a fresh book and a venue that answers within a tenth of a second. */
+  keepServed(us: number): this {
+    for (let passed = 0; passed < us; passed += 100_000) this.keepFresh(100_000).settle();
+    return this;
+  }
+
   /** Accepts every order that is in flight and confirms every cancel that is asked for. */
   settle(): this {
     for (const order of this.live()) {
@@ -136,6 +172,14 @@ export class KernelHarness {
         this.send({ type: "order-accepted", orderId: order.orderId, venueOrderId: `v${order.orderId}` });
       else if (order.status === "cancelling")
         this.send({ type: "order-cancelled", orderId: order.orderId, cause: "requested" });
+    }
+    return this;
+  }
+
+  /** Confirms every cancel that is asked for and leaves placements unanswered. */
+  settleCancels(): this {
+    for (const { orderId, status } of this.live()) {
+      if (status === "cancelling") this.send({ type: "order-cancelled", orderId, cause: "requested" });
     }
     return this;
   }
@@ -152,6 +196,44 @@ export class KernelHarness {
       fee: money(0n),
     });
     return this;
+  }
+
+  /** The account as the venue tells it, in whole units of quote currency. */
+  account(figures: Partial<AccountFigures> = {}): this {
+    const { equity, available, initialMargin, markTicks, liquidationTicks } = { ...RICH, ...figures };
+    this.send({
+      type: "account-updated",
+      equity: usd(equity),
+      available: usd(available),
+      initialMargin: usd(initialMargin),
+      markTicks: markTicks === null ? null : ticks(markTicks),
+      liquidationTicks: liquidationTicks === null ? null : ticks(liquidationTicks),
+    });
+    return this;
+  }
+
+  #answerTruly(): void {
+    const queryId = this.#unanswered;
+    if (queryId === null || !this.answersState) return;
+    this.#unanswered = null;
+    const resting = this.live().filter(({ status }) => status === "resting" || status === "cancelling");
+    const { positionLots } = this.kernel.ledger;
+    const restingOrderIds = resting.map(({ orderId }) => orderId);
+    this.send({ type: "venue-state-reported", queryId, positionLots, restingOrderIds });
+  }
+
+  /** The newest question about the venue's state, answered. */
+  answerState(positionLots: number, restingOrderIds: readonly number[]): this {
+    const queryId = this.ofType("query-venue-state").at(-1)?.queryId ?? 0;
+    this.send({ type: "venue-state-reported", queryId, positionLots, restingOrderIds });
+    return this;
+  }
+
+  /** Control, happening and detail of every risk event since the last call of `forget`. */
+  risks(): string[] {
+    return this.ofType("record-risk-event").map(
+      ({ control, happening, detail }) => `${control} ${happening}: ${detail}`,
+    );
   }
 
   command(command: Extract<EventBody, { type: "operator-commanded" }>["command"]): this {
@@ -199,8 +281,12 @@ export const BID = 6_000_000;
 export const ASK = 6_000_010;
 
 /** A harness with a book of ten levels a side and its first quotes resting. */
-export function quoting(profile: "legacy" | "crypto" = "legacy", changes: Partial<Settings> = {}): KernelHarness {
-  const harness = new KernelHarness(settingsFor(profile, changes));
+export function quoting(
+  profile: "legacy" | "crypto" = "legacy",
+  changes: Partial<Settings> = {},
+  more: Pick<KernelConfig, "isLive" | "carried"> = {},
+): KernelHarness {
+  const harness = new KernelHarness(settingsFor(profile, changes), KERNEL_RULES, more);
   const bids = Array.from({ length: 10 }, (_, at) => [BID - at * 10, 1_000]).flat();
   const asks = Array.from({ length: 10 }, (_, at) => [ASK + at * 10, 1_000]).flat();
   harness.snapshot(bids, asks).wait(1_000).delta([], []);
