@@ -70,7 +70,8 @@ export class RollbackWatchdog {
     if (nowUs - pending.sinceUs < JUDGED_AFTER_US || fills < JUDGED_AFTER_FILLS) return null;
     const complaint = this.#complaint(pending);
     const to = this.#goodProfile;
-    this.#accept(present);
+    // What it brought while it was judged is what a later change is measured against
+    this.#accept(present, pending.since);
     if (complaint === null || to === null) return null;
     const seconds = Math.round((nowUs - pending.sinceUs) / 1e6);
     const from = `profile ${present.name} revision ${present.revision}`;
@@ -128,8 +129,8 @@ export class RollbackWatchdog {
     return isCaptureWorse ? `spread capture ${words(now.captureBps)} bps, was ${words(pending.captureBps)} bps` : null;
   }
 
-  #accept(profile: ProfileSnapshot): null {
-    this.#good = this.#totals;
+  #accept(profile: ProfileSnapshot, since = this.#totals): null {
+    this.#good = since;
     this.#goodProfile = profile;
     this.#pending = null;
     return null;

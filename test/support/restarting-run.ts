@@ -45,7 +45,7 @@ export class RestartingRun {
 
   command(event: Control): void {
     const at = micros(this.nowUs);
-    this.#handle({ ...event, tsEvent: at, tsInit: at } as Unsequenced<KernelEvent>, true);
+    this.#handle({ ...event, tsEvent: at, tsInit: at }, true);
   }
 
   /** The process is gone for a while: what the venue says meanwhile is heard by nobody. */
