@@ -7,6 +7,7 @@ const mainEntries = {
   "engine-thread": "main/session/engine-thread.ts",
   "what-if-thread": "main/session/what-if/what-if-thread.ts",
   "replay-thread": "main/session/playback/replay-thread.ts",
+  "review-thread": "main/session/review/review-thread.ts",
   "journal-thread": "db/journal-thread.ts",
   "journal-reads-thread": "db/journal-reads-thread.ts",
 };

@@ -7,6 +7,7 @@ export const CALL_NAMES = {
   orders: ["cancelAll", "flatten"],
   risk: ["kill", "clearKillLatch", "clearLatch"],
   profiles: ["flip"],
+  review: ["report", "compare"],
   whatIf: ["start", "progress", "result", "cancel"],
   alerts: ["acknowledge"],
   replay: ["open", "close", "play", "pause", "seek", "step", "jump", "timeline"],

@@ -157,6 +157,15 @@ export const contract = {
       ["no-session", "stale-revision", "unknown-profile", "invalid-profile"],
     ),
   },
+  review: {
+    /** The report of a session as a page of its own. */
+    report: call(z.strictObject({ sessionId }), views.reviewPage, ["unknown-session", "unreadable"]),
+    /** Sessions side by side; an empty list means all. */
+    compare: call(z.strictObject({ sessionIds: z.array(sessionId).max(1000) }), views.reviewPage, [
+      "unknown-session",
+      "unreadable",
+    ]),
+  },
   whatIf: {
     /** Starts one in the background; there is at most one at a time. */
     start: call(whatIfStart, z.strictObject({ runId: z.int().min(1) }), [

@@ -326,3 +326,10 @@ export const chartPoint = z.strictObject({
   net: z.number(),
   regime,
 });
+
+/** A self-contained HTML page about past sessions, and the file in the data folder that holds it as well. */
+export const reviewPage = z.strictObject({
+  title: z.string().max(200),
+  html: z.string().max(16_000_000),
+  file: z.string().nullable(),
+});

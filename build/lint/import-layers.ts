@@ -69,6 +69,7 @@ export const entries: readonly string[] = [
   "main/cli.ts",
   "main/session/engine-thread.ts",
   "main/session/what-if/what-if-thread.ts",
+  "main/session/review/review-thread.ts",
   "main/session/playback/replay-thread.ts",
   "db/journal-thread.ts",
   "db/journal-reads-thread.ts",

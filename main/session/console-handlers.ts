@@ -18,6 +18,7 @@ import {
   type SessionSpec,
 } from "./session-spec.ts";
 import { listTapes } from "./tape-list.ts";
+import { reviewHandlers } from "./review/review-handlers.ts";
 import { whatIfHandlers } from "./what-if/what-if-handlers.ts";
 import type { WhatIfHost } from "./what-if/what-if-host.ts";
 
@@ -93,6 +94,7 @@ export class ConsoleHandlers {
           return { ok: true, value: { profileRevision: answer.value.profileRevision } };
         },
       },
+      review: reviewHandlers(house.options.dataDir),
       whatIf: whatIfHandlers(house.whatIf, house.options.dataDir),
       alerts: {
         acknowledge: async ({ alertId }) => {

@@ -3,6 +3,7 @@ import { ClearLatchDialog } from "../features/commands/clear-latch-dialog.tsx";
 import { CommandBar } from "../features/commands/command-bar.tsx";
 import { KeysDialog } from "../features/commands/keys-dialog.tsx";
 import { ResumeDialog } from "../features/commands/resume-dialog.tsx";
+import { ReviewScreen } from "../features/review/review-screen.tsx";
 import { StartScreen } from "../features/start/start-screen.tsx";
 import { useFeed, useScreen } from "../lib/console-context.ts";
 import { PanelErrorBoundary } from "../ui/panel-error-boundary.tsx";
@@ -31,6 +32,7 @@ function OpenDialog() {
 function Screen({ isRunning }: { readonly isRunning: boolean }) {
   const view = useScreen((state) => state.view);
   if (view.kind === "what-if") return <WhatIfScreen source={view.source} />;
+  if (view.kind === "review") return <ReviewScreen of={view.of} />;
   return isRunning ? <Workspace /> : <StartScreen />;
 }
 

@@ -6,10 +6,16 @@ import type { Asked, Hello, SessionRow } from "./hello.ts";
 export type Theme = "dark" | "light";
 export type OpenDialog = "resume" | "clear-latch" | "keys" | null;
 
+/** Which page about past sessions is shown. */
+type ReviewOf =
+  | { readonly kind: "report"; readonly sessionId: string }
+  | { readonly kind: "compare"; readonly sessionIds: readonly string[] };
+
 /** What fills the window: the console itself, or a screen about past sessions. */
 export type View =
   | { readonly kind: "console" }
   | { readonly kind: "replay"; readonly sessionId: string }
+  | { readonly kind: "review"; readonly of: ReviewOf }
   | { readonly kind: "what-if"; readonly source: Parameters<Bridge["whatIf"]["start"]>[0]["source"] };
 
 export interface SlotKey {
@@ -23,6 +29,8 @@ export interface ScreenState {
   readonly dialog: OpenDialog;
   readonly hello: Asked<Hello>;
   readonly pastSessions: Asked<readonly SessionRow[]>;
+  /** Past sessions that are to be put side by side. */
+  readonly toCompare: readonly string[];
   readonly selectedSlot: SlotKey | null;
   /** Counts the wishes to re-centre the ladder. */
   readonly recentreCount: number;
@@ -39,6 +47,7 @@ export function createScreenStore(theme: Theme): ScreenStore {
     dialog: null,
     hello: notAsked,
     pastSessions: notAsked,
+    toCompare: [],
     selectedSlot: null,
     recentreCount: 0,
   }));

@@ -167,10 +167,17 @@ function recorded(fake: FakeConsole, handlers: CallHandlers): CallHandlers {
   return Object.fromEntries(wrapped) as CallHandlers;
 }
 
+const fakePage = async () => ({
+  ok: true as const,
+  value: { title: "BTC-USD-PERP crypto", html: "<body><p>the report</p></body>", file: "/data/reports/session.html" },
+});
+const fakeReview: CallHandlers["review"] = { report: fakePage, compare: fakePage };
+
 /** Every call of the contract; each one that arrives is written to `fake.calls`. */
 export function fakeHandlers(fake: FakeConsole): CallHandlers {
   return recorded(fake, {
     sessions: sessionHandlers(fake),
+    review: fakeReview,
     whatIf: fakeWhatIf(),
     ...tradingHandlers(fake),
     ...otherHandlers(fake),

@@ -12,6 +12,8 @@ import type { SessionRow } from "../../lib/hello.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import table from "../../ui/table.module.css";
+import { ChooseToCompare, CompareButton } from "../review/compare-choice.tsx";
+import { reviewText } from "../review/review-text.ts";
 import { SessionActions } from "./session-actions.tsx";
 import { endWords, startText } from "./start-text.ts";
 import styles from "./start.module.css";
@@ -40,6 +42,9 @@ function Row({ row }: { readonly row: SessionRow }) {
       <td>
         <SessionActions row={row} />
       </td>
+      <td>
+        <ChooseToCompare sessionId={row.sessionId} />
+      </td>
     </tr>
   );
 }
@@ -48,7 +53,11 @@ function Row({ row }: { readonly row: SessionRow }) {
 export function PastSessions() {
   const { value, problem } = useScreen((state) => state.pastSessions);
   return (
-    <Panel title={startText.past} note={value === null ? null : `${value.length}`} testId="past-sessions">
+    <Panel
+      title={startText.past}
+      note={value === null || value.length === 0 ? null : <CompareButton />}
+      testId="past-sessions"
+    >
       {problem !== null && <p className={styles.loadProblem}>{problem}</p>}
       {value !== null && value.length === 0 && <Empty>{startText.noPast}</Empty>}
       {value !== null && value.length > 0 && (
@@ -64,6 +73,7 @@ export function PastSessions() {
                 <th className={table.number}>net</th>
                 <th>end</th>
                 <th aria-label={startText.actions} />
+                <th aria-label={reviewText.choose} />
               </tr>
             </thead>
             <tbody>

@@ -2,6 +2,7 @@ import { useServices } from "../../lib/console-context.ts";
 import type { SessionRow } from "../../lib/hello.ts";
 import { Button } from "../../ui/button.tsx";
 import { whatIfText } from "../../what-if/what-if-text.ts";
+import { reviewText } from "../review/review-text.ts";
 import { startText } from "./start-text.ts";
 import styles from "./start.module.css";
 
@@ -18,6 +19,14 @@ export function SessionActions({ row }: { readonly row: SessionRow }) {
         onClick={() => screen.setState({ view: { kind: "replay", sessionId: row.sessionId } })}
       >
         {startText.replay}
+      </Button>
+      <Button
+        look="quiet"
+        disabled={!isOver}
+        title={reviewText.reportHint}
+        onClick={() => screen.setState({ view: { kind: "review", of: { kind: "report", sessionId: row.sessionId } } })}
+      >
+        {reviewText.report}
       </Button>
       <Button
         look="quiet"

@@ -1,0 +1,13 @@
+/** Words of the screens about past sessions. */
+export const reviewText = {
+  back: "Back",
+  report: "Report",
+  reportHint: "What it earned and why, in one page.",
+  compare: "Compare",
+  compareAll: "Compare all",
+  compareHint: "Puts the chosen sessions side by side; without a choice all of them.",
+  choose: "Choose for comparing",
+  chosen: "chosen",
+  reading: "Reading the journal …",
+  kept: "also in",
+} as const;
