@@ -1,7 +1,7 @@
 import type { BookSide, OrderSide } from "../values/units.ts";
 import type { LevelTable } from "./level-table.ts";
 import type { OrderBook } from "./order-book.ts";
-import type { OwnLotsAt } from "./top-k-imbalance.ts";
+import type { OwnSizes } from "./others-touch.ts";
 import { FLOW_WINDOWS_US, WindowSums } from "./window-sums.ts";
 
 /** Levels from the touch that count as near it. */
@@ -26,10 +26,10 @@ export class CancelIntensity {
   private readonly _asks = new NearSide("ask");
 
   /** Takes in one whole update; a crossed or one-sided book is passed over. */
-  update(nowUs: number, book: OrderBook, ownLotsAt: OwnLotsAt | null = null): void {
+  update(nowUs: number, book: OrderBook, own: OwnSizes | null = null): void {
     if (!book.isTwoSided || book.isCrossed) return;
-    this._bids.update(nowUs, book.bids, ownLotsAt);
-    this._asks.update(nowUs, book.asks, ownLotsAt);
+    this._bids.update(nowUs, book.bids, own);
+    this._asks.update(nowUs, book.asks, own);
   }
 
   /** A print: an aggressive buy takes from the asks, a sell from the bids. */
@@ -72,11 +72,11 @@ class NearSide {
     this._side = side;
   }
 
-  update(nowUs: number, table: LevelTable, ownLotsAt: OwnLotsAt | null): void {
+  update(nowUs: number, table: LevelTable, own: OwnSizes | null): void {
     let unexplainedLots = 0;
     for (let i = 0; i < this._count; i += 1) {
       const priceTicks = this._ticks[i] ?? 0;
-      const nowLots = withoutOwn(table.lotsAtPrice(priceTicks), this._side, priceTicks, ownLotsAt);
+      const nowLots = withoutOwn(table.lotsAtPrice(priceTicks), this._side, priceTicks, own);
       const goneLots = (this._lots[i] ?? 0) - nowLots - (this._tradedLots[i] ?? 0);
       if (!(goneLots > 0)) continue;
       unexplainedLots += goneLots;
@@ -87,7 +87,7 @@ class NearSide {
     for (let i = 0; i < this._count; i += 1) {
       const priceTicks = table.ticksAt(i);
       this._ticks[i] = priceTicks;
-      this._lots[i] = withoutOwn(table.lotsAt(i), this._side, priceTicks, ownLotsAt);
+      this._lots[i] = withoutOwn(table.lotsAt(i), this._side, priceTicks, own);
       this._tradedLots[i] = 0;
     }
   }
@@ -129,6 +129,6 @@ class NearSide {
   }
 }
 
-function withoutOwn(levelLots: number, side: BookSide, priceTicks: number, ownLotsAt: OwnLotsAt | null): number {
-  return ownLotsAt === null ? levelLots : Math.max(0, levelLots - ownLotsAt(side, priceTicks));
+function withoutOwn(levelLots: number, side: BookSide, priceTicks: number, own: OwnSizes | null): number {
+  return own === null ? levelLots : Math.max(0, levelLots - own.restingLots(side, priceTicks));
 }

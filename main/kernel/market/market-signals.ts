@@ -9,6 +9,7 @@ import type { MarketReadings, Windowed } from "./market-readings.ts";
 import { micropriceDivergenceBps } from "./microprice-divergence.ts";
 import { OPEN_INTEREST_WINDOWS_US, OpenInterest } from "./open-interest.ts";
 import type { OrderBook } from "./order-book.ts";
+import { OthersTouch, type OwnSizes } from "./others-touch.ts";
 import { OrderFlowImbalance } from "./order-flow-imbalance.ts";
 import { sessionFlags } from "./session-flags.ts";
 import { SPREAD_JUMP_WINDOWS_US, SpreadRegimeSignal } from "./spread-regime.ts";
@@ -31,6 +32,8 @@ export interface ReadingSources {
   readonly book: OrderBook;
   readonly signals: BookSignals;
   readonly flow: TradeFlow;
+  /** Own sizes that are to be taken out of the book; null = there are none in it, or they are to count. */
+  readonly own: OwnSizes | null;
 }
 
 export type VolatilityWindowSettings = Pick<
@@ -45,6 +48,8 @@ export type VolatilityWindowSettings = Pick<
  * empties what the book told and drops what trades told in part; only a disconnect forgets open interest and liquidations.
  */
 export class MarketSignals {
+  /** Read anew for each use; the quoting has one of its own, which a reading must not move. */
+  private readonly _touch = new OthersTouch();
   private readonly _orderFlow = new OrderFlowImbalance();
   private readonly _cancels = new CancelIntensity();
   private readonly _spread = new SpreadRegimeSignal();
@@ -59,16 +64,15 @@ export class MarketSignals {
   private _fundingRate: number | null = null;
   private _nextFundingUs = 0;
 
-  /** Takes in one whole update of the book; a crossed or one-sided one feeds nothing. */
-  bookChanged(nowUs: number, book: OrderBook): void {
-    if (!book.isTwoSided || book.isCrossed) return;
+  /** Takes in one whole update of the book, as others make it; a crossed or one-sided one feeds nothing. */
+  bookChanged(nowUs: number, { book, own }: Pick<ReadingSources, "book" | "own">): void {
+    this._touch.read(book, own);
+    const { bidTicks, bidLots, askTicks, askLots } = this._touch;
+    if (bidTicks === null || askTicks === null || bidTicks >= askTicks) return;
     this._bookSinceUs ??= nowUs;
     this._tradesSinceUs ??= nowUs;
-    const { bids, asks } = book;
-    const bidTicks = bids.ticksAt(0);
-    const askTicks = asks.ticksAt(0);
-    this._orderFlow.update(nowUs, bidTicks, bids.lotsAt(0), askTicks, asks.lotsAt(0));
-    this._cancels.update(nowUs, book);
+    this._orderFlow.update(nowUs, bidTicks, bidLots, askTicks, askLots);
+    this._cancels.update(nowUs, book, own);
     this._spread.update(nowUs, bidTicks, askTicks);
     this._jumps.update(nowUs, bidTicks + askTicks);
   }
@@ -96,18 +100,13 @@ export class MarketSignals {
     this._nextFundingUs = nextFundingUs;
   }
 
-  /** A new snapshot or a hole in the depth stream: flows and jumps across it would be made up. */
-  bookReset(): void {
+  /** A hole in the market's streams: flows and jumps across it would be made up, and trades may be missing, too. */
+  marketLost(): void {
     this._orderFlow.reset();
     this._cancels.reset();
     this._spread.reset();
     this._jumps.reset();
     this._bookSinceUs = null;
-  }
-
-  /** A hole in the market's streams: trades may be missing, too. */
-  marketLost(): void {
-    this.bookReset();
     this._vpin.dropOpen();
     this._tradesSinceUs = null;
   }
@@ -121,7 +120,9 @@ export class MarketSignals {
   }
 
   /** Everything as of `nowUs`, which must not run backwards. */
-  read(nowUs: number, settings: VolatilityWindowSettings, { book, signals, flow }: ReadingSources): MarketReadings {
+  read(nowUs: number, settings: VolatilityWindowSettings, sources: ReadingSources): MarketReadings {
+    const { book, signals, flow, own } = sources;
+    this._touch.read(book, own);
     const lengthsUs = [
       settings.volRegimeShortWindowS,
       settings.volRegimeMediumWindowS,
@@ -129,16 +130,15 @@ export class MarketSignals {
     ].map(secondsToUs);
     const ifMeasured = (value: number | null, at: number): number | null =>
       signals.mids.coverageUs(VOLATILITY_WINDOWS[at] ?? 0, nowUs) * 2 < (lengthsUs[at] ?? 0) ? null : value;
-    const isGood = book.isTwoSided && !book.isCrossed;
+    const { bidTicks, bidLots, askTicks, askLots } = this._touch;
     return {
       rangeBps: VOLATILITY_WINDOWS.map((window, at) => ifMeasured(signals.mids.rangeBps(window, nowUs), at)),
       realizedBps: VOLATILITY_WINDOWS.map((window, at) => ifMeasured(signals.mids.realizedBps(window, nowUs), at)),
       tradeImbalance: covered(nowUs, this._tradesSinceUs, TRADE_FLOW_WINDOWS_US, (at) => flow.imbalance(at, nowUs)),
-      depthImbalance: topKImbalance(book, DEPTH_LEVELS),
-      weightedDepthImbalance: topKImbalance(book, WEIGHTED_DEPTH_LEVELS, "linear"),
-      micropriceDivergenceBps: isGood
-        ? micropriceDivergenceBps(book.bids.ticksAt(0), book.bids.lotsAt(0), book.asks.ticksAt(0), book.asks.lotsAt(0))
-        : null,
+      depthImbalance: topKImbalance(book, DEPTH_LEVELS, "flat", own),
+      weightedDepthImbalance: topKImbalance(book, WEIGHTED_DEPTH_LEVELS, "linear", own),
+      micropriceDivergenceBps:
+        bidTicks === null || askTicks === null ? null : micropriceDivergenceBps(bidTicks, bidLots, askTicks, askLots),
       vpin: this._vpin.value,
       bulkVpin: this._vpin.bulkValue,
       vpinCoverage: this._vpin.coverage,

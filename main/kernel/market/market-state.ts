@@ -61,8 +61,13 @@ export class MarketState {
 
   /** The touch as it is now: own orders come and go between two changes of the book. */
   readTouch(): OthersTouch {
-    this.touch.read(this.book, this._isOwnFiltered ? this._own : null);
+    this.touch.read(this.book, this.own);
     return this.touch;
+  }
+
+  /** Own sizes that are to be taken out of the book; null = it shows none, or the settings let them count. */
+  get own(): OwnSizes | null {
+    return this._isOwnFiltered ? this._own : null;
   }
 
   get lastTrade(): LastTrade | null {
@@ -148,7 +153,6 @@ export class MarketState {
       case "book-snapshot-received":
         this._freshness.heard(nowUs);
         // A lost book has emptied the histories; a fresh look at one that was not lost is no reason to
-        this._shown.bookReset();
         this._ticker.reset();
         this.book.applySnapshot(event.updateId, event.bids, event.asks);
         return this._bookChanged(nowUs);
@@ -177,7 +181,7 @@ export class MarketState {
     const { bidTicks, bidLots, askTicks, askLots } = this.readTouch();
     if (this.book.isTwoSided) {
       if (bidTicks !== null && askTicks !== null) this.signals.update(nowUs, bidTicks, bidLots, askTicks, askLots);
-      this._shown.bookChanged(nowUs, this.book);
+      this._shown.bookChanged(nowUs, this);
       this._ticker.bookChanged(this.book);
     }
     return "book-changed";

@@ -1,9 +1,6 @@
-import type { BookSide } from "../values/units.ts";
 import type { LevelTable } from "./level-table.ts";
 import type { OrderBook } from "./order-book.ts";
-
-/** Our own resting size at a price, in lots; 0 where there is none. */
-export type OwnLotsAt = (side: BookSide, priceTicks: number) => number;
+import type { OwnSizes } from "./others-touch.ts";
 
 /** `flat` counts every level alike; `linear` weighs level i (0 = best) with k - i, so that size far from the touch says less. */
 export type DepthWeighting = "flat" | "linear";
@@ -11,28 +8,28 @@ export type DepthWeighting = "flat" | "linear";
 /**
  * Signed imbalance of the sizes on the k best levels of each side, -1 (all on the ask) to 1 (all on the bid): `(B - A) / (B + A)` with `B`, `A` the
  * weighted sums of lots, whole numbers. Null when the book is one-sided, crossed or locked, or when there is no size. At most k levels a side are read,
- * and those that `ownLotsAt` empties: what is only ours is no level.
+ * and those that `own` empties: what is only ours is no level.
  */
 export function topKImbalance(
   book: OrderBook,
   k: number,
   weighting: DepthWeighting = "flat",
-  ownLotsAt: OwnLotsAt | null = null,
+  own: OwnSizes | null = null,
 ): number | null {
   if (!book.isTwoSided || book.isCrossed) return null;
-  const bidLots = weightedLots(book.bids, k, weighting, ownLotsAt);
-  const askLots = weightedLots(book.asks, k, weighting, ownLotsAt);
+  const bidLots = weightedLots(book.bids, k, weighting, own);
+  const askLots = weightedLots(book.asks, k, weighting, own);
   const sum = bidLots + askLots;
   return sum > 0 ? (bidLots - askLots) / sum : null;
 }
 
-function weightedLots(table: LevelTable, k: number, weighting: DepthWeighting, ownLotsAt: OwnLotsAt | null): number {
+function weightedLots(table: LevelTable, k: number, weighting: DepthWeighting, own: OwnSizes | null): number {
   let sum = 0;
   let rank = 0;
   for (let depth = 0; depth < table.count && rank < k; depth += 1) {
     const levelLots = table.lotsAt(depth);
     const sizeLots =
-      ownLotsAt === null ? levelLots : Math.max(0, levelLots - ownLotsAt(table.side, table.ticksAt(depth)));
+      own === null ? levelLots : Math.max(0, levelLots - own.restingLots(table.side, table.ticksAt(depth)));
     if (sizeLots === 0) continue;
     sum += weighting === "flat" ? sizeLots : sizeLots * (k - rank);
     rank += 1;

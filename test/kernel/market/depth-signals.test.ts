@@ -49,12 +49,9 @@ describe("imbalance of the best levels", () => {
           const bidLots = sum(bids, "bid");
           const askLots = sum(asks, "ask");
           const wanted = bidLots + askLots === 0 ? null : (bidLots - askLots) / (bidLots + askLots);
-          const found = topKImbalance(
-            bookOf(bids, asks),
-            k,
-            isFlat ? "flat" : "linear",
-            (_side, ticks) => mine[ticks] ?? 0,
-          );
+          const found = topKImbalance(bookOf(bids, asks), k, isFlat ? "flat" : "linear", {
+            restingLots: (_side, ticks) => mine[ticks] ?? 0,
+          });
           expect(found).toBe(wanted);
         },
       ),
@@ -220,9 +217,9 @@ describe("cancel intensity", () => {
   it("leaves our own orders out", () => {
     const book = bookOf(start.bids, start.asks);
     const signal = new CancelIntensity();
-    signal.update(0, book, (side, ticks) => (side === "bid" && ticks === 100 ? 6 : 0));
+    signal.update(0, book, { restingLots: (side, ticks) => (side === "bid" && ticks === 100 ? 6 : 0) });
     book.applyDelta(1, 2, 1, [100, 4], []);
-    signal.update(1, book, () => 0);
+    signal.update(1, book, { restingLots: () => 0 });
     expect(signal.cancelledLots("bid", 0, 1)).toBe(0);
   });
 

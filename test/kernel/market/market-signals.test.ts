@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { MarketEvent } from "../../../main/kernel/events.ts";
 import type { MarketReadings } from "../../../main/kernel/market/market-readings.ts";
 import { MarketState } from "../../../main/kernel/market/market-state.ts";
+import type { OwnSizes } from "../../../main/kernel/market/others-touch.ts";
 import { defaultSettings } from "../../../main/kernel/settings/settings-schema.ts";
 import { micros, type Lots, type Ticks } from "../../../main/kernel/values/units.ts";
 import { ASK, BID, quoting } from "../../support/kernel-harness.ts";
@@ -14,9 +15,13 @@ type Pairs = readonly number[];
 
 /** A market with a clock of its own. */
 class Market {
-  readonly state = new MarketState(settings);
+  readonly state: MarketState;
   nowUs = 1_000 * SECOND;
   #updateId = 1;
+
+  constructor(own: OwnSizes | null = null) {
+    this.state = new MarketState(settings, own);
+  }
 
   send(body: Body): this {
     const stamp = { seq: 1, tsEvent: micros(this.nowUs), tsInit: micros(this.nowUs) };
@@ -130,6 +135,19 @@ describe("a market's readings", () => {
     expect(short).toBeGreaterThan(1);
     expect(medium).toBeGreaterThan(short);
     expect(long).toBeGreaterThan(medium);
+  });
+
+  it("leave our own orders out where the book shows them", () => {
+    const own = { restingLots: (side: string, ticks: number) => (side === "bid" && ticks === 100 ? 10 : 0) };
+    const market = new Market(own).snapshot([100, 10, 99, 6], [102, 6]).wait(0.5);
+    expect(market.read()).toMatchObject({ depthImbalance: 0, micropriceDivergenceBps: 0 });
+    market.delta([99, 8], []);
+    expect(market.read().orderFlowLots[0]).toBe(2);
+  });
+
+  it("take a fresh look at a book that was not lost for one update", () => {
+    const market = new Market().snapshot([100, 10], [102, 10]).wait(0.6).snapshot([100, 13], [102, 10]);
+    expect(market.read().orderFlowLots).toEqual([3, null, null]);
   });
 
   it("know the spread's regime after a minute", () => {
