@@ -74,6 +74,14 @@ export class JournalChain {
     this.#extendJournal((journal) => journal.note(BEGUN, sessionId));
   }
 
+  /** Takes note of a session that came from another journal, with its own chain, or without one where that had none. */
+  adoptSession(sessionId: string, isChained: boolean): void {
+    this.#extendJournal((journal) => {
+      if (isChained) journal.note(BEGUN, sessionId);
+      else journal.add("unchained_sessions", sessionId, this.#columns("unchained_sessions"), { session_id: sessionId });
+    });
+  }
+
   /** Takes a record's row that was just written; `sealSession` puts it into a link. */
   cover(sessionId: string, table: string, row: StoredRow & { readonly seq: number; readonly idx: number }): void {
     let draft = this.#drafts.get(sessionId);

@@ -4,6 +4,7 @@ import { addConsoleCommand } from "./cli/console-command.ts";
 import { addDoctorCommand } from "./cli/doctor-command.ts";
 import { EXIT, EXIT_CODES_HELP } from "./cli/exit-codes.ts";
 import { addExplainCommand } from "./cli/explain-command.ts";
+import { addExportCommands } from "./cli/export-command.ts";
 import { addImportCommand } from "./cli/import-command.ts";
 import { addLatchCommand } from "./cli/latch-command.ts";
 import { addProfileCommands } from "./cli/profile-command.ts";
@@ -35,6 +36,7 @@ const program = new Command("ballast")
 addConsoleCommand(program, exit);
 addSessionCommands(program, exit);
 addImportCommand(program, exit);
+addExportCommands(program, exit);
 addReplayCommand(program, exit);
 addExplainCommand(program, exit);
 addReportCommands(program, exit);
