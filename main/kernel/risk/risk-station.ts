@@ -96,7 +96,7 @@ export class RiskStation {
     this._operator = new OperatorWatch(this._halts, config.isLive ?? false);
     const taker = new Taker(orders, desk, state, parts.takingSlotIndex);
     this.closeOut = new CloseOut(orders, desk, taker, state, this._halts);
-    this._hedge = new HardHedge(orders, taker, this.budget, state, this._halts);
+    this._hedge = new HardHedge(orders, desk, taker, this.budget, state, this._halts);
     this.reconciliation = new VenueReconciliation(orders, desk, this._halts, effects);
   }
 
