@@ -8,6 +8,8 @@ export type GeneratedMarketName = "btc" | "alt";
 export interface GeneratedMarket {
   readonly rules: MarketRules;
   readonly firstPriceTicks: number;
+  /** Open in the whole market at the start. */
+  readonly openInterestLots: number;
   /** The price is kept within this factor of the first, up and down. */
   readonly priceRangeFactor: number;
   /** Volatility of the fair price in bps per square root of a second, by regime. */
@@ -56,6 +58,7 @@ const BTC: GeneratedMarket = {
     fundingIntervalS: HOUR_S,
   },
   firstPriceTicks: 617_000,
+  openInterestLots: 80_000_000,
   priceRangeFactor: 1.4,
   volatilityBps: { calm: 0.3, normal: 0.65, elevated: 1.4, extreme: 3 },
   spreadTicks: { calm: [1, 0.02], normal: [1, 0.1], elevated: [1, 0.6], extreme: [1, 4] },
@@ -110,6 +113,7 @@ const BTC: GeneratedMarket = {
 const ALT: GeneratedMarket = {
   rules: { ...BTC.rules, market: "ALT-USD-PERP", baseCurrency: "ALT", tickSize: "0.0001", lotSize: "1" },
   firstPriceTicks: 12_000,
+  openInterestLots: 40_000_000,
   priceRangeFactor: 2.4,
   volatilityBps: { calm: 0.6, normal: 1.3, elevated: 2.5, extreme: 4.5 },
   spreadTicks: { calm: [2, 0.5], normal: [2, 1.5], elevated: [4, 2.5], extreme: [6, 6] },

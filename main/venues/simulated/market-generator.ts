@@ -12,6 +12,7 @@ import {
   type GeneratedMarketName,
   type GeneratedRegime,
 } from "./generated-markets.ts";
+import { PositionNews } from "./position-news.ts";
 import { scenario, type ScenarioName } from "./scenarios.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { TakeArrivals } from "./take-arrivals.ts";
@@ -34,6 +35,8 @@ const FEED_DELAY_US = 1_500;
 const TICKER_AFTER_US = 200;
 const FUNDING_AFTER_US = 400;
 const LARGEST_PRINTS_PER_TAKE = 6;
+/** Sets the news' generator off from the market's. */
+const NEWS_SEED = 0x6e657773;
 
 /** Activity of a regime against the normal one. */
 const ACTIVITY: Readonly<Record<GeneratedRegime, number>> = { calm: 0.6, normal: 1, elevated: 1.8, extreme: 3 };
@@ -77,6 +80,7 @@ export class MarketGenerator implements MarketSource {
   readonly #arrivals: TakeArrivals;
   readonly #funding: FundingRates;
   readonly #holes: FeedHoles;
+  readonly #news: PositionNews;
   readonly #bids: GeneratedSide;
   readonly #asks: GeneratedSide;
   readonly #events = new DeliveryQueue<IncomingMarketEvent>();
@@ -99,6 +103,8 @@ export class MarketGenerator implements MarketSource {
     this.#arrivals = new TakeArrivals(this.#random);
     this.#funding = new FundingRates(this.#random, market.rules.fundingIntervalS);
     this.#holes = new FeedHoles(weather.feedHolesPerS, this.#random);
+    const newsRandom = new SeededRandom(options.seed ^ NEWS_SEED);
+    this.#news = new PositionNews(newsRandom, weather.liquidatedShare, market.openInterestLots);
     const bidTicks = market.firstPriceTicks;
     this.#bids = new GeneratedSide("bid", bidTicks, market, this.#random);
     this.#spreadTicks = this.#drawSpread();
@@ -143,6 +149,11 @@ export class MarketGenerator implements MarketSource {
       this.#emit({ type: "feed-disconnected", reason: "generated hole", ...this.#stamp(this.#nowUs) });
     if (hole === "closes" || hole === "resynchronizes") this.#emitSnapshot(this.#nowUs);
     else this.#emitDelta(hole === "loses-delta");
+    const openInterestLots = this.#news.report(this.#nowUs);
+    if (openInterestLots !== null) {
+      const stamp = this.#stamp(this.#nowUs + TICKER_AFTER_US);
+      this.#emit({ type: "open-interest-reported", openInterestLots, ...stamp });
+    }
     if (this.#funding.isDue(this.#nowUs)) this.#emitFunding(this.#nowUs + FUNDING_AFTER_US);
   }
 
@@ -206,7 +217,19 @@ export class MarketGenerator implements MarketSource {
         sizeLots: lots(sizeLots),
         ...this.#stamp(atUs),
       });
+      if (this.#news.isLiquidation(sizeLots)) this.#emitLiquidation(aggressor, priceTicks, sizeLots, atUs);
     }
+  }
+
+  #emitLiquidation(side: OrderSide, priceTicks: number, sizeLots: number, atUs: number): void {
+    const size = lots(sizeLots);
+    this.#emit({
+      type: "liquidation-printed",
+      side,
+      priceTicks: ticks(priceTicks),
+      sizeLots: size,
+      ...this.#stamp(atUs),
+    });
   }
 
   /** Quoters follow the fair price when it is far enough away, else mend what takes have torn. */

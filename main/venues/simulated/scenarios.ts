@@ -19,6 +19,8 @@ export interface Scenario {
   readonly jumpFactor: number;
   /** Holes in the feed per second. */
   readonly feedHolesPerS: number;
+  /** Share of prints that are liquidations; above 0 the venue tells of them and of open interest. */
+  readonly liquidatedShare: number;
 }
 
 const MIXED: Scenario = {
@@ -31,6 +33,7 @@ const MIXED: Scenario = {
   trendStrength: 0.3,
   jumpFactor: 1,
   feedHolesPerS: 0,
+  liquidatedShare: 0,
 };
 
 const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
@@ -54,8 +57,9 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     volatilityFactor: 1.2,
     trendsPerS: 1 / 900,
     jumpFactor: 0.2,
+    liquidatedShare: 0.004,
   },
-  jumping: { ...MIXED, name: "jumping", jumpFactor: 8 },
+  jumping: { ...MIXED, name: "jumping", jumpFactor: 8, liquidatedShare: 0.004 },
   gaps: { ...MIXED, name: "gaps", feedHolesPerS: 1 / 20 },
 };
 

@@ -301,3 +301,43 @@ describe("informed flow", () => {
     expect(sum / count).toBeGreaterThan(3 * Math.abs(mirrored / count));
   });
 });
+
+describe("news of positions", () => {
+  it("comes in volatile and jumping markets only: open interest every 10 s, and a liquidation right after the print that it was", () => {
+    for (const scenario of ["volatile", "jumping", "mixed", "gaps"] as const) {
+      const source = generator("btc", 5, scenario);
+      const openInterestUs: number[] = [];
+      let liquidations = 0;
+      let last: IncomingMarketEvent | null = null;
+      for (let count = 0; count < 15_000; count += 1) {
+        const event = next(source);
+        if (event.type === "open-interest-reported") openInterestUs.push(event.tsInit);
+        if (event.type === "liquidation-printed") {
+          liquidations += 1;
+          const { priceTicks, sizeLots, side, tsInit } = event;
+          expect(last).toMatchObject({ type: "trade-printed", priceTicks, sizeLots, aggressor: side, tsInit });
+        }
+        last = event;
+      }
+      const isTold = scenario === "volatile" || scenario === "jumping";
+      expect(liquidations > 5).toBe(isTold);
+      expect(openInterestUs.length > 5).toBe(isTold);
+      openInterestUs.slice(1).forEach((atUs, index) => {
+        expect(atUs - (openInterestUs[index] ?? 0)).toBeGreaterThanOrEqual(9_900_000);
+        expect(atUs - (openInterestUs[index] ?? 0)).toBeLessThan(10_200_000);
+      });
+    }
+  });
+
+  it("leaves book and trades of a seed as they are", () => {
+    const source = generator("btc", 5, "volatile");
+    const hash = createHash("sha256");
+    for (let count = 0; count < 20_000;) {
+      const event = next(source);
+      if (event.type === "open-interest-reported" || event.type === "liquidation-printed") continue;
+      hash.update(JSON.stringify(event));
+      count += 1;
+    }
+    expect(hash.digest("hex").slice(0, 16)).toBe("ce3107331d40ae92");
+  });
+});
