@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { theoreticalEdgeBps } from "../../../main/kernel/pricing/edge.ts";
-import { baseOrderLots, levelSizeLots, maxPositionLots } from "../../../main/kernel/pricing/quote-sizing.ts";
+import {
+  baseOrderLots,
+  levelSizeLots,
+  maxPositionLots,
+  trendCutLots,
+} from "../../../main/kernel/pricing/quote-sizing.ts";
 import { roundToTick } from "../../../main/kernel/pricing/round-to-tick.ts";
 import { Decimal } from "../../../main/kernel/values/decimal.ts";
 
@@ -29,6 +34,31 @@ describe("quote sizes", () => {
     { minOrderLots: 100, orderSizeMultiplier: 1.1, lots: 110 },
   ])("base of $minOrderLots lots x $orderSizeMultiplier is $lots", ({ lots, minOrderLots, orderSizeMultiplier }) => {
     expect(baseOrderLots(minOrderLots, { orderSizeMultiplier })).toBe(lots);
+  });
+
+  it("on the trend's counter side are cut by the strength, floored to the lot, exactly", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1_000_000 }),
+        fc.integer({ min: 0, max: 100 }),
+        fc.integer({ min: 0, max: 100 }),
+        (sizeLots, cut, strength) => {
+          const settings = { trendCounterSideSizeCut: cut / 100, trendStrongThreshold: 2 };
+          const exact = (BigInt(sizeLots) * BigInt(10_000 - cut * strength)) / 10_000n;
+          expect(BigInt(trendCutLots(sizeLots, settings, strength / 100, 1))).toBe(exact);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    { level: 0, strength: 0.69, lots: 93 },
+    { level: 0, strength: 0.7, lots: 0 },
+    { level: 1, strength: 0.7, lots: 93 },
+  ])("of level $level at strength $strength are $lots of 100 lots", ({ level, strength, lots }) => {
+    const settings = { trendCounterSideSizeCut: 0.1, trendStrongThreshold: 0.7 };
+    expect(trendCutLots(100, settings, strength, level)).toBe(lots);
   });
 
   it("count the position limit in lots, without the noise of doubles", () => {

@@ -65,4 +65,21 @@ describe("post-only safety", () => {
     const safety = afterRejections(4, settings);
     expect([safety.streak, safety.ticks(0, settings), safety.cooldownUntilUs]).toEqual([0, 2, 5 * SECOND]);
   });
+
+  it("adds a tick for every bad markout up to the most, keeps them through fills, and gives one back each 75 s", () => {
+    const safety = new PostOnlySafety();
+    expect(SETTINGS.postOnlySafetyTicks).toBe(2);
+    for (let i = 0; i < 20; i += 1) safety.widened(SECOND, SETTINGS);
+    const most = SETTINGS.pofMaxSafetyTicks;
+    expect(safety.ticks(SECOND, SETTINGS)).toBe(most);
+    safety.filled(2 * SECOND);
+    expect(safety.ticks(2 * SECOND, SETTINGS)).toBe(most);
+    expect(safety.ticks((1 + 75 * most) * SECOND, SETTINGS)).toBe(2);
+    expect(safety.ticks(2 * SECOND, { ...SETTINGS, adaptivePofEnabled: false })).toBe(2);
+    const once = new PostOnlySafety();
+    once.widened(0, SETTINGS);
+    expect([once.ticks(0, SETTINGS), once.ticks(75 * SECOND - 1, SETTINGS), once.ticks(75 * SECOND, SETTINGS)]).toEqual(
+      [3, 3, 2],
+    );
+  });
 });

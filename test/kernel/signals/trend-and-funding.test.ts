@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultSettings } from "../../../main/kernel/settings/settings-schema.ts";
 import { FundingBias } from "../../../main/kernel/signals/funding-bias.ts";
-import { adverseStrength, TrendSignal } from "../../../main/kernel/signals/trend-signal.ts";
+import { adverseStrength, isCounterSide, TrendSignal } from "../../../main/kernel/signals/trend-signal.ts";
 
 const SECOND = 1_000_000;
 const settings = { ...defaultSettings("crypto"), trendFastEmaS: 10, trendSlowEmaS: 40 };
@@ -55,8 +55,31 @@ describe("trend signal", () => {
   });
 });
 
+describe("the counter side", () => {
+  it("is the sells in a rise, the buys in a fall, and neither without a trend", () => {
+    const sides = (["BULLISH", "BEARISH", "NEUTRAL"] as const).map((direction) =>
+      (["buy", "sell"] as const).filter((side) => isCounterSide(direction, side)),
+    );
+    expect(sides).toEqual([["sell"], ["buy"], []]);
+  });
+});
+
 describe("funding bias", () => {
   const funded = { ...settings, fundingBiasEnabled: true, fundingInventoryWeight: 2, fundingBiasCapBps: 5 };
+
+  it("is of the rate over 8 hours, whatever the venue's interval", () => {
+    const hourly = new FundingBias();
+    hourly.setRate(0.00001, 3_600_000_000);
+    expect(hourly.biasBps(funded)).toBeCloseTo(1.6, 12);
+    const eightHourly = new FundingBias();
+    eightHourly.setRate(0.00008, 28_800_000_000);
+    expect(eightHourly.biasBps(funded)).toBeCloseTo(1.6, 12);
+    // An interval that is none, and a rate that is none, leave what was known
+    hourly.setRate(0.00002, 0);
+    expect(hourly.biasBps(funded)).toBeCloseTo(3.2, 12);
+    hourly.setRate(Number.NaN, 1);
+    expect([hourly.rate, hourly.intervalUs]).toEqual([0.00002, 3_600_000_000]);
+  });
 
   it("shifts by the rate in bps times its weight, within the cap", () => {
     const bias = new FundingBias();
