@@ -3,10 +3,18 @@
  * run, and its style is taken over as a sheet, which the content policy allows where it forbids inline style.
  */
 export function showPage(host: HTMLElement, html: string): void {
-  const page = new DOMParser().parseFromString(html, "text/html");
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync([...page.querySelectorAll("style")].map((style) => style.textContent).join("\n"));
+  sheet.replaceSync(between(html, "<style>", "</style>"));
+  // The body alone: a style element would be refused by the policy even in a document that is never shown
+  const page = new DOMParser().parseFromString(between(html, "<body>", "</body>"), "text/html");
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   root.replaceChildren(...[...page.body.children].map((child) => document.importNode(child, true)));
+}
+
+/** The text from the first opening to the last closing mark; empty where either is missing. */
+function between(text: string, opening: string, closing: string): string {
+  const start = text.indexOf(opening);
+  const end = text.lastIndexOf(closing);
+  return start < 0 || end < 0 ? "" : text.slice(start + opening.length, end);
 }
