@@ -9,6 +9,7 @@ import { createGenerator } from "../../main/venues/simulated/market-generator.ts
 import { benchMarket, longTape, type BenchMarket } from "./bench-market.ts";
 import { measureBallast } from "./bench-process.ts";
 import { atLeast, atMost, reported, type BenchResult } from "./bench-result.ts";
+import { benchFlips } from "./flip-bench.ts";
 import { benchJournal } from "./journal-bench.ts";
 import { benchKernel } from "./kernel-bench.ts";
 
@@ -32,7 +33,7 @@ function importResults({ imported, spanS }: BenchMarket): BenchResult[] {
   ];
 }
 
-async function sessionResults(market: BenchMarket, folder: string): Promise<BenchResult[]> {
+async function sessionResults(market: BenchMarket, folder: string, tenTimes: string): Promise<BenchResult[]> {
   const data = join(folder, "data");
   const results: BenchResult[] = [];
   let sessionId = "";
@@ -46,9 +47,7 @@ async function sessionResults(market: BenchMarket, folder: string): Promise<Benc
   const replay = await measureBallast("replay", "--data", data, "--session", sessionId, "--verify");
   results.push(reported("replay --verify, times real time", market.spanS / replay.seconds, "x", LEAST_SPEED));
   results.push(atMost("replay --verify, peak memory", replay.peakMegabytes, "MB", MOST_MEGABYTES));
-  const long = await measureBallast(
-    ...["backtest", "--tape", longTape(join(folder, "long.tape"), market.tape, 10), "--profile", "crypto"],
-  );
+  const long = await measureBallast("backtest", "--tape", tenTimes, "--profile", "crypto");
   results.push(atMost("backtest of a tape ten times as long, peak memory", long.peakMegabytes, "MB", MOST_MEGABYTES));
   return results;
 }
@@ -71,11 +70,13 @@ function print({ name, value, unit, floor, ratio, bound, holds }: BenchResult): 
 const folder = mkdtempSync(join(tmpdir(), "ballast-bench-"));
 try {
   const market = await benchMarket(folder);
+  const tenTimes = longTape(join(folder, "long.tape"), market.tape, 10);
   const results = [
-    ...benchKernel(market),
+    ...(await benchKernel(market, tenTimes)),
     ...importResults(market),
-    ...(await sessionResults(market, folder)),
+    ...(await sessionResults(market, folder, tenTimes)),
     ...(await benchJournal(join(folder, "journal"))),
+    ...(await benchFlips(join(folder, "flips"))),
     generatorResult(),
   ];
   if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify({ results })}\n`);
