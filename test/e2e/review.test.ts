@@ -37,7 +37,7 @@ beforeAll(async () => {
       dataDir,
       "--json",
     );
-    expect(run.code, run.stderr).toBe(0);
+    if (run.code !== 0) throw new Error(`the session must end well, was ${run.code}: ${run.stderr}`);
     sessionIds.push(String(lastLine(run)["sessionId"]));
   }
 });

@@ -22,6 +22,9 @@ function Row({ row }: { readonly row: SessionRow }) {
   const lengthMs = row.endedAtUs === null ? null : (row.endedAtUs - row.startedAtUs) / 1000;
   return (
     <tr className={table.row} title={row.sessionId} data-testid="past-session">
+      <td>
+        <ChooseToCompare sessionId={row.sessionId} />
+      </td>
       <td className={styles.started} title={formatLocalDateTime(row.startedAtUs)}>
         {formatUtcDateTime(row.startedAtUs)}
       </td>
@@ -41,9 +44,6 @@ function Row({ row }: { readonly row: SessionRow }) {
       </td>
       <td>
         <SessionActions row={row} />
-      </td>
-      <td>
-        <ChooseToCompare sessionId={row.sessionId} />
       </td>
     </tr>
   );
@@ -65,6 +65,7 @@ export function PastSessions() {
           <table className={table.table}>
             <thead>
               <tr>
+                <th aria-label={reviewText.choose} />
                 <th>started, UTC</th>
                 <th>market</th>
                 <th>profile</th>
@@ -73,7 +74,6 @@ export function PastSessions() {
                 <th className={table.number}>net</th>
                 <th>end</th>
                 <th aria-label={startText.actions} />
-                <th aria-label={reviewText.choose} />
               </tr>
             </thead>
             <tbody>
