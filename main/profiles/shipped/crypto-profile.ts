@@ -26,7 +26,8 @@ MM_PRICE_OFFSET_PER_LEVEL_PERCENT=0.3 # % of price
 MM_SPREAD_MULTIPLIER=1.5 # x
 MM_MIN_OFFSET_BPS=3 # bps per level
 MM_MAX_OFFSET_BPS=100 # bps per level
-MM_ORDER_SIZE_MULTIPLIER=1 # x market minimum
+# Twice the least that the venue takes, so that an order cut down by trend or inventory is still one.
+MM_ORDER_SIZE_MULTIPLIER=2 # x market minimum
 MM_SIZE_SCALE_PER_LEVEL=1 # x
 
 # Repricing
