@@ -4,7 +4,7 @@ import type { OperatorCommand } from "../../main/kernel/events.ts";
 import { OrderManager, type Order } from "../../main/kernel/orders/order-manager.ts";
 import { leastOrderLots, limitsOf, type Limits } from "../../main/kernel/risk/limits.ts";
 import { allowedSize } from "../../main/kernel/risk/order-sizing.ts";
-import { denialOf, type Proposal } from "../../main/kernel/risk/risk-manager.ts";
+import { denialOf, takingDenialOf, type Proposal } from "../../main/kernel/risk/risk-manager.ts";
 import { TradingState } from "../../main/kernel/risk/trading-state.ts";
 import { marketScale } from "../../main/kernel/values/market-rules.ts";
 import { lots, micros, signOf, ticks, type OrderSide } from "../../main/kernel/values/units.ts";
@@ -189,7 +189,7 @@ describe("the last word on orders, against any strategy", () => {
           expect(Math.max(-Infinity, ...bids)).toBeLessThan(Math.min(Infinity, ...asks));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -212,7 +212,7 @@ describe("the last word on orders, against any strategy", () => {
         }
         if (command !== "reduce-only") expect(world.orders.liveCount).toBe(before);
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -238,8 +238,40 @@ describe("the last word on orders, against any strategy", () => {
           world.propose(sized);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
+  });
+
+  it("lets only what shrinks the position take, within the collar, clear of own orders, and nothing after a kill", () => {
+    const purpose = fc.constantFrom("close" as const, "hedge" as const);
+    let passed = 0;
+    fc.assert(
+      fc.property(start, steps, purpose, ({ limits, position }, sequence, wanted) => {
+        const world = new World(limits, position);
+        for (const one of sequence) {
+          if (!isProposing(one)) {
+            world.act(one);
+            continue;
+          }
+          if (one.kind === "propose-sized") world.propose(world.sized(one.proposal));
+          const taking: Proposal = { ...one.proposal, slotIndex: 499 };
+          const live = [...world.orders.live()];
+          const denied = takingDenialOf(taking, wanted, world.state, limits, world.position, live, MID_HALF_TICKS);
+          if (denied !== null) continue;
+          passed += 1;
+          expect(world.state.isKilled).toBe(false);
+          if (wanted === "hedge") expect(world.state.mayPlace).toBe(true);
+          const { side: taken, priceTicks, sizeLots } = taking;
+          expect(sizeLots).toBeGreaterThan(0);
+          expect(signOf(taken) * world.position + world.sideLots(taken) + sizeLots).toBeLessThanOrEqual(0);
+          expect(Math.abs(priceTicks - 1_000) * 10).toBeLessThanOrEqual(limits.collarBps);
+          for (const own of live.filter((order) => order.side !== taken))
+            expect(signOf(taken) * (priceTicks - own.priceTicks)).toBeLessThan(0);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(passed).toBeGreaterThan(200);
   });
 
   it("denies everything without a mid", () => {

@@ -40,6 +40,10 @@ export class Halts {
     return hasChanged;
   }
 
+  isHalted(control: HaltKind): boolean {
+    return this._state.isHaltedBy(control);
+  }
+
   /** Halts quoting for a control's sake and cancels what rests; false, and nothing done, when it had halted already. */
   halt(control: HaltKind, nowUs: Micros, finding: Finding): boolean {
     if (!this._state.halt(control)) return false;

@@ -1,5 +1,7 @@
 /** Entries kept before neighbours are merged. */
 const DEFAULT_CAPACITY = 4096;
+/** Room at first; it grows to the capacity as it is needed. */
+const FIRST_CAPACITY = 64;
 
 /**
  * Counts of things in time order, answered over any span that ends now. Times are whole microseconds, counts whole numbers.
@@ -9,15 +11,17 @@ const DEFAULT_CAPACITY = 4096;
  * Invariant: entries `head` to `tail - 1` are in order of time; `_before` holds the sum of everything ever added up to and without an entry.
  */
 export class SlidingTally {
-  private readonly _times: Float64Array;
-  private readonly _before: Float64Array;
+  private readonly _capacity: number;
+  private _times: Float64Array;
+  private _before: Float64Array;
   private _head = 0;
   private _tail = 0;
   private _sum = 0;
 
   constructor(capacity = DEFAULT_CAPACITY) {
-    this._times = new Float64Array(Math.max(4, capacity));
-    this._before = new Float64Array(Math.max(4, capacity));
+    this._capacity = Math.max(4, capacity);
+    this._times = new Float64Array(Math.min(FIRST_CAPACITY, this._capacity));
+    this._before = new Float64Array(this._times.length);
   }
 
   /** Adds `count` at a time; one that runs backwards counts as the time of the entry before it. */
@@ -64,6 +68,17 @@ export class SlidingTally {
     this._sum = 0;
   }
 
+  private _grow(): void {
+    const length = Math.min(this._capacity, this._times.length * 2);
+    const [times, before] = [new Float64Array(length), new Float64Array(length)];
+    times.set(this._times.subarray(this._head, this._tail));
+    before.set(this._before.subarray(this._head, this._tail));
+    this._times = times;
+    this._before = before;
+    this._tail -= this._head;
+    this._head = 0;
+  }
+
   private _firstFrom(fromUs: number): number {
     let low = this._head;
     let high = this._tail;
@@ -77,6 +92,7 @@ export class SlidingTally {
 
   /** Moves the entries to the front; where at least half are still in use, merges each pair of them first. */
   private _makeRoom(): void {
+    if (this._times.length < this._capacity) return this._grow();
     const times = this._times;
     const before = this._before;
     if (this._head < times.length / 2) {

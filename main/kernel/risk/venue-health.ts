@@ -117,11 +117,11 @@ export class VenueHealth {
       this._halts.lift("circuit-breaker", nowUs, { detail: "cooldown over", message, severity: "info" });
       this._openBreakerIfDue(nowUs, settings);
     }
-    if (!this._rateLimit.isInMaintenance(nowUs)) {
+    if (this._halts.isHalted("maintenance") && !this._rateLimit.isInMaintenance(nowUs)) {
       const message = "the pause for the venue's maintenance is over";
       this._halts.lift("maintenance", nowUs, { detail: "pause over", message, severity: "info" });
     }
-    if (!this._rateLimit.isHalted(nowUs)) {
+    if (this._halts.isHalted("rate-limit") && !this._rateLimit.isHalted(nowUs)) {
       const message = "the halt for too many requests is over";
       this._halts.lift("rate-limit", nowUs, { detail: "halt over", message, severity: "info" });
     }

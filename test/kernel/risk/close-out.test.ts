@@ -89,7 +89,10 @@ describe("a close-out", () => {
 
   it("ends within its time, whatever the venue does", () => {
     const harness = long({ shutdownTimeoutS: 5 });
-    harness.forget().command("flatten").wait(6 * SECOND);
+    harness
+      .forget()
+      .command("flatten")
+      .wait(6 * SECOND);
     expect(harness.ofType("place-order")).toEqual([]);
     expect(harness.risks().at(-1)).toBe("flatten cleared: timed_out");
   });

@@ -42,7 +42,10 @@ describe("the circuit breaker", () => {
     expect(harness.risks()).toEqual(["circuit-breaker tripped: consecutive"]);
     expect(harness.ofType("cancel-all-orders").map(({ reason }) => reason)).toEqual(["halt"]);
     expect(harness.live().map(({ status }) => status)).toEqual(["cancelling"]);
-    harness.settle().forget().keepFresh(29 * SECOND);
+    harness
+      .settle()
+      .forget()
+      .keepFresh(29 * SECOND);
     expect(harness.ofType("place-order")).toEqual([]);
     expect(new Set(harness.codes())).toEqual(new Set(["skip_halted"]));
     expect(harness.decisions()[0]?.detail).toBe("circuit-breaker");
@@ -99,7 +102,10 @@ describe("a venue that asks for silence", () => {
     throttle(harness, "rate-limited");
     expect(harness.risks()).toEqual(["rate-limit tripped: halted"]);
     expect(harness.ofType("cancel-all-orders")).toHaveLength(1);
-    harness.settle().forget().keepFresh(19 * SECOND);
+    harness
+      .settle()
+      .forget()
+      .keepFresh(19 * SECOND);
     expect(harness.ofType("place-order")).toEqual([]);
     harness.keepServed(2 * SECOND);
     expect(harness.risks()).toEqual(["rate-limit cleared: halt over"]);
@@ -114,7 +120,10 @@ describe("a venue that asks for silence", () => {
     throttle(harness, "maintenance");
     expect(harness.risks()).toEqual(["maintenance tripped: maintenance"]);
     expect(harness.live().map(({ status }) => status)).toEqual(["cancelling", "cancelling"]);
-    harness.settle().forget().keepFresh(14 * SECOND);
+    harness
+      .settle()
+      .forget()
+      .keepFresh(14 * SECOND);
     expect(harness.ofType("place-order")).toEqual([]);
     harness.keepFresh(2 * SECOND);
     expect(harness.risks()).toEqual(["maintenance cleared: pause over"]);
@@ -125,11 +134,20 @@ describe("a venue that asks for silence", () => {
 describe("slow answers", () => {
   it("halt quoting when one placement in twenty takes five seconds, until that is a minute ago", () => {
     const harness = quoting("legacy", { maxOrderAgeS: 1, minRepriceIntervalS: 0.1 });
-    for (let at = 0; at < 8; at += 1) harness.keepFresh(6 * SECOND).settle().wait(SECOND).delta([], []).settleCancels();
+    for (let at = 0; at < 8; at += 1)
+      harness
+        .keepFresh(6 * SECOND)
+        .settle()
+        .wait(SECOND)
+        .delta([], [])
+        .settleCancels();
     harness.keepFresh(20 * SECOND);
     expect(harness.risks()).toContain("latency-sla tripped: p95");
     expect(harness.kernel.state.reasons()).toContain("latency-sla");
-    harness.settle().forget().keepFresh(80 * SECOND);
+    harness
+      .settle()
+      .forget()
+      .keepFresh(80 * SECOND);
     expect(harness.risks()).toContain("latency-sla cleared: p95");
     expect(harness.kernel.state.name).toBe("ACTIVE");
   });
