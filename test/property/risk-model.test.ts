@@ -271,7 +271,7 @@ describe("the last word on orders, against any strategy", () => {
       }),
       { numRuns: 1_000 },
     );
-    expect(passed).toBeGreaterThan(200);
+    expect(passed).toBeGreaterThan(50);
   });
 
   it("denies everything without a mid", () => {
