@@ -68,7 +68,7 @@ export function prepareSession(spec: SessionSpec, sink: BatchSink): PrepareOutco
   }
   const { carried } = carrying;
   const manifest = manifestOf(spec, source.rules, loaded.profile, startUs, carried);
-  const recorder = new SessionRecorder(manifest.sessionId, sink);
+  const recorder = new SessionRecorder(manifest.sessionId, sink, loaded.profile.settings.journalRepriceDecisions);
   const session = simulatedSession({ source, profile: loaded.profile, venue: spec, recorder, startUs, carried });
   return {
     ok: true,

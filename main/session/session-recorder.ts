@@ -30,10 +30,13 @@ export class SessionRecorder {
   #lastSeq = 0;
   #lastRunFlushUs = 0;
   #isUrgent = false;
+  #keepsDecisions: boolean;
 
-  constructor(sessionId: string, sink: BatchSink) {
+  /** `keepsDecisions`: `MM_JOURNAL_REPRICE_DECISIONS` of the first profile; later ones tell by themselves. */
+  constructor(sessionId: string, sink: BatchSink, keepsDecisions = true) {
     this.#sessionId = sessionId;
     this.#sink = sink;
+    this.#keepsDecisions = keepsDecisions;
   }
 
   /** Call before the kernel sees the event. */
@@ -81,12 +84,17 @@ export class SessionRecorder {
   #record(seq: number, atUs: number, index: number, effect: Effect): void {
     switch (effect.type) {
       case "record-decision": {
+        if (!this.#keepsDecisions) return;
         const ended = this.#runs.add(seq, index, effect.decision);
         if (ended) this.#entries.push(ended);
         return;
       }
       case "record-fill":
         this.#isUrgent = true;
+        this.#entries.push({ seq, index, record: effect, count: 1, lastAtUs: atUs });
+        return;
+      case "record-profile-change":
+        this.#keepsDecisions = effect.after.settings.journalRepriceDecisions;
         this.#entries.push({ seq, index, record: effect, count: 1, lastAtUs: atUs });
         return;
       case "place-order":

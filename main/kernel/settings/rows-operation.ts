@@ -267,9 +267,9 @@ export const RECORD_ROWS = {
   logLevel: records.choice("MM_LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], {
     default: "INFO",
     takesEffect: "restart",
-    meaning: "Least severe line that the log keeps.",
-    tradeOff: "DEBUG tells more and fills the disk.",
-    tuning: "DEBUG while looking for a fault.",
+    meaning: "Kept so that a file of the reference reads. Ballast's own log keeps every line from DEBUG on.",
+    tradeOff: "None: it changes nothing.",
+    tuning: "Leave it.",
   }),
   journalRepriceDecisions: records.bool("MM_JOURNAL_REPRICE_DECISIONS", {
     default: true,
@@ -292,8 +292,9 @@ export const RECORD_ROWS = {
     from: 0,
     to: 1000,
     takesEffect: "restart",
-    meaning: "Size at which a text journal starts a new file. 0 = never. The database is not cut by it.",
-    tradeOff: "Smaller files are easier to send and harder to search.",
+    meaning:
+      "Kept so that a file of the reference reads. The journal is a database that is not cut by size; ballast prune makes room.",
+    tradeOff: "None: it changes nothing.",
     tuning: "Leave it.",
   }),
 } satisfies Partial<SettingRows>;
