@@ -45,6 +45,7 @@ const MARKET_TYPES: Readonly<Record<MarketEvent["type"], true>> = {
   "liquidation-printed": true,
 };
 
-function isMarketEvent(event: KernelEvent): event is MarketEvent {
+/** True for what the venue's public feed says. */
+export function isMarketEvent(event: KernelEvent): event is MarketEvent {
   return Object.hasOwn(MARKET_TYPES, event.type);
 }

@@ -1,4 +1,5 @@
 import type { KernelEvent, OperatorCommanded, ProfileChanged } from "../../kernel/events.ts";
+import { isMarketEvent } from "../tape-source.ts";
 
 /** Something an operator did in the session, to be done again at the same time. */
 export interface KeptCommand {
@@ -29,9 +30,15 @@ const MOST_KEPT = 10_000;
 export function commandsOf(
   events: Iterable<KernelEvent>,
   keep: boolean,
-): { readonly controls: SeenControls; readonly kept: readonly KeptCommand[] } {
+): {
+  readonly controls: SeenControls;
+  readonly kept: readonly KeptCommand[];
+  /** Time of the last event of the market; 0 = there is none. */
+  readonly lastMarketUs: number;
+} {
   const controls = { commands: 0, stopsAndKills: 0, profileChanges: 0, faults: 0 };
   const kept: KeptCommand[] = [];
+  let lastMarketUs = 0;
   for (const event of events) {
     const atUs = event.tsInit;
     if (event.type === "operator-commanded") {
@@ -45,8 +52,11 @@ export function commandsOf(
       kept.push({ atUs, isForBaselineOnly: true, event: { type, commandId, by, profile } });
     } else if (event.type === "fault-raised") {
       controls.faults += 1;
+    } else if (isMarketEvent(event)) {
+      lastMarketUs = Math.max(lastMarketUs, atUs);
     }
     if (kept.length > MOST_KEPT) kept.pop();
   }
-  return { controls, kept: keep ? kept : [] };
+  // Behind the market there is nothing left to command
+  return { controls, kept: keep ? kept.filter(({ atUs }) => atUs < lastMarketUs) : [], lastMarketUs };
 }

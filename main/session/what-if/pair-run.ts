@@ -116,7 +116,8 @@ export class PairRun {
     let isOver = true;
     for (const [, session] of this.#both()) {
       if (session.isOver) continue;
-      if (session.kernel.state.isEnding) throw new InvariantError("a run that was stopped must end with its market");
+      if (session.kernel.state.isWindingDown)
+        throw new InvariantError("a run that was stopped must end with its market");
       session.command({ type: "operator-commanded", commandId: "house-1", command: "stop", by: "end of the tape" });
       isOver &&= session.isOver;
     }
@@ -128,7 +129,8 @@ function sessionOn(plan: WhatIfPlan, profile: LoadedProfile, venue: VenueSpec): 
   const opened = openTape(plan.request.tape);
   if (!opened.ok) throw new Error(opened.message);
   const recorder = new SessionRecorder("what-if", discardingSink);
-  return simulatedSession({ source: new TapeSource(opened.tape), profile, venue, recorder, startUs: plan.firstUs });
+  const source = new TapeSource(opened.tape);
+  return simulatedSession({ source, profile, venue, recorder, startUs: plan.firstUs, carried: plan.carried });
 }
 
 function resultOf(run: RunName, session: SimulatedSession): SessionResult {

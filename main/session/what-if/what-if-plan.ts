@@ -2,6 +2,7 @@ import type { SessionManifest } from "../../../db/journal-protocol.ts";
 import { openTape, TapeDamagedError, type TapeReader } from "../../../db/tape-reader.ts";
 import type { TapeHeader } from "../../../db/tape-header.ts";
 import type { KernelEvent } from "../../kernel/events.ts";
+import type { CarriedRisk } from "../../kernel/kernel-config.ts";
 import {
   applyOverrides,
   loadProfile,
@@ -17,6 +18,7 @@ import {
   DEFAULT_TAKER_BPS,
   type SourceSpec,
 } from "../session-spec.ts";
+import { carriedOf, NOTHING_CARRIED } from "../carried-risk.ts";
 import { loadSessionProfile, type VenueSpec } from "../session-factory.ts";
 import { commandsOf, type KeptCommand, type SeenControls } from "./kept-commands.ts";
 import {
@@ -38,12 +40,15 @@ export interface WhatIfPlan {
   readonly request: WhatIfRequest;
   readonly header: TapeHeader;
   readonly firstUs: number;
+  /** Time of the last event of the market. */
   readonly lastUs: number;
   readonly baseline: LoadedProfile;
   readonly alternative: LoadedProfile;
   readonly cells: readonly PlannedCell[];
   /** The cell that is looked into: the one like the session itself, where there is one. */
   readonly shown: number;
+  /** What the session took over from earlier ones; both runs do too. */
+  readonly carried: CarriedRisk;
   readonly controls: SeenControls;
   readonly kept: readonly KeptCommand[];
   /** What makes the market less than it was meant to be; null = whole. */
@@ -94,19 +99,20 @@ function planOn(request: WhatIfRequest, tape: TapeReader): Planned {
   const shown = cells.findIndex(({ alternative: { fillModel, latencyUs } }) =>
     isSameProfile ? latencyUs === own.latencyUs : fillModel === own.fillModel && latencyUs === own.latencyUs,
   );
-  const { firstTsUs, lastTsUs, tornTail } = tape;
-  const { controls, kept } = commandsOf(eventsOf(tape), request.keepCommands);
+  const { firstTsUs, tornTail } = tape;
+  const { controls, kept, lastMarketUs } = commandsOf(eventsOf(tape), request.keepCommands);
   return {
     ok: true,
     plan: {
       request,
       header,
       firstUs: firstTsUs,
-      lastUs: lastTsUs,
+      lastUs: Math.max(firstTsUs, lastMarketUs),
       baseline: baseline.profile,
       alternative: alternative.profile,
       cells,
       shown: Math.max(0, shown),
+      carried: header.manifest === null ? NOTHING_CARRIED : carriedOf(header.manifest),
       controls,
       kept,
       tapeProblem: tornTail,
@@ -152,8 +158,10 @@ function ownVenue(manifest: SessionManifest | null, { fees }: WhatIfRequest): Ve
     const value = source[key];
     return typeof value === "string" ? value : usual;
   };
-  const latencyUs = source["latencyUs"];
+  const { latencyUs, venueFaults, collateral } = source;
   return {
+    ...(typeof venueFaults === "string" ? { venueFaults } : {}),
+    ...(typeof collateral === "string" ? { collateral } : {}),
     fillModel: textOf("fillModel", DEFAULT_FILL_MODEL),
     latencyUs: typeof latencyUs === "number" ? latencyUs : DEFAULT_LATENCY_US,
     makerBps: fees?.makerBps ?? textOf("makerBps", DEFAULT_MAKER_BPS),

@@ -3,8 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataFolderPaths, tapeFile } from "../../../db/data-folder.ts";
-import { startJournal } from "../../../main/session/journal-host.ts";
-import { sessionJournal } from "../../../main/session/journaled-session.ts";
 import { prepareSession } from "../../../main/session/session-factory.ts";
 import { discardingSink } from "../../../main/session/session-recorder.ts";
 import { SessionRunner } from "../../../main/session/session-runner.ts";
@@ -12,67 +10,17 @@ import type { SessionSpec } from "../../../main/session/session-spec.ts";
 import { runWhatIf, type WhatIfWatch } from "../../../main/session/what-if/run-what-if.ts";
 import type { WhatIfRequest } from "../../../main/session/what-if/what-if-request.ts";
 import { whatIfReport } from "../../../preload/what-if-views.ts";
+import { recordedSpec, recordSession } from "../../support/recorded-session.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "ballast-what-if-"));
 let sessionId = "";
 
+// A market in which both profiles quote, so that a pause shows
 const base: SessionSpec = {
-  mode: "paper",
-  source: { kind: "generated", market: "btc", seed: 11, scenario: "volatile" },
-  profile: "legacy",
-  overrides: [],
-  fillModel: "queue-log",
-  latencyUs: 5_000,
-  makerBps: "2",
-  takerBps: "5",
-  durationUs: 30_000_000,
-  speed: null,
+  ...recordedSpec,
+  source: { kind: "generated", market: "btc", seed: 11, scenario: "calm" },
   dataDir,
 };
-
-/** A session of 30 seconds in which the operator pauses for a while and changes the profile. */
-async function record(): Promise<string> {
-  const journal = startJournal(dataDir);
-  const ready = await journal.client.ready();
-  if (!ready.ok) throw new Error(ready.message);
-  const outcome = prepareSession(base, journal.client);
-  if (!outcome.ok) throw new Error(outcome.message);
-  const { manifest, session, recorder, startUs, profile } = outcome.prepared;
-  journal.client.begin(manifest);
-  const runner = new SessionRunner({
-    sessionId: manifest.sessionId,
-    session,
-    recorder,
-    journal: sessionJournal(journal.client),
-    startUs,
-    endUs: startUs + 30_000_000,
-    speed: null,
-  });
-  let said = 0;
-  const at = (seconds: number, place: number, act: () => void): void => {
-    if (said !== place || session.nowUs < startUs + seconds * 1_000_000) return;
-    said += 1;
-    act();
-  };
-  const snapshot = {
-    name: "legacy",
-    revision: 2,
-    hash: profile.hash,
-    settings: { ...profile.settings, orderSizeMultiplier: 1 },
-  };
-  session.observe(() => {
-    // After the event that is being handled
-    queueMicrotask(() => {
-      at(10, 0, () => runner.command("operator-1", "pause", "operator"));
-      at(15, 1, () => runner.command("operator-2", "resume", "operator"));
-      at(20, 2, () => runner.changeProfile("operator-3", snapshot, "operator"));
-    });
-  });
-  const done = await runner.run();
-  await journal.close();
-  if (!done.ok) throw new Error(done.message);
-  return manifest.sessionId;
-}
 
 function request(parts: Partial<WhatIfRequest> = {}): WhatIfRequest {
   return {
@@ -105,7 +53,10 @@ async function reportOf(parts: Partial<WhatIfRequest> = {}) {
 /** Effect hash of a plain backtest of the session's market. */
 async function backtestHash(spec: Partial<SessionSpec>): Promise<string> {
   const source = { kind: "tape", path: request().tape } as const;
-  const outcome = prepareSession({ ...base, mode: "backtest", durationUs: null, source, ...spec }, discardingSink);
+  const outcome = prepareSession(
+    { ...base, mode: "backtest", durationUs: null, dataDir: null, source, ...spec },
+    discardingSink,
+  );
   if (!outcome.ok) throw new Error(outcome.message);
   const { manifest, session, recorder, startUs } = outcome.prepared;
   const { sessionId: id } = manifest;
@@ -124,7 +75,18 @@ async function backtestHash(spec: Partial<SessionSpec>): Promise<string> {
 }
 
 beforeAll(async () => {
-  sessionId = await record();
+  const by = "operator";
+  sessionId = await recordSession(base, [
+    { atS: 10, command: () => ({ type: "operator-commanded", commandId: "operator-1", command: "pause", by }) },
+    { atS: 15, command: () => ({ type: "operator-commanded", commandId: "operator-2", command: "resume", by }) },
+    {
+      atS: 20,
+      command: ({ hash, settings }) => {
+        const profile = { name: "legacy", revision: 2, hash, settings: { ...settings, orderSizeMultiplier: 1 } };
+        return { type: "profile-changed", commandId: "operator-3", by, profile };
+      },
+    },
+  ]);
 });
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
