@@ -23,6 +23,8 @@ export const SELECT_DECISIONS_BEFORE = `SELECT * FROM reprice_decisions WHERE se
 export const SELECT_ALERTS_BEFORE = `SELECT * FROM alerts WHERE session_id = @sessionId AND (seq, idx) < (@seq, @idx)
   ORDER BY seq DESC, idx DESC LIMIT @limit`;
 
+export const SELECT_LATE_FILLS = `SELECT * FROM late_fills WHERE session_id = @sessionId ORDER BY seq, idx`;
+
 /** The latches that are set now: the newest row of each name, where that is a `set`. Columns are those of `Latch`; one jump of the index a name. */
 export const SELECT_LATCHES = `WITH RECURSIVE name (latch) AS (SELECT min(latch) FROM latches UNION ALL
   SELECT (SELECT min(latch) FROM latches WHERE latch > name.latch) FROM name WHERE name.latch IS NOT NULL)

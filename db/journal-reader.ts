@@ -6,9 +6,11 @@ import {
   SELECT_ALERTS_BEFORE,
   SELECT_DECISIONS_BEFORE,
   SELECT_LATCHES,
+  SELECT_LATE_FILLS,
   SELECT_SESSION,
   SELECT_SESSIONS,
 } from "./journal-queries.ts";
+import type { LateFillRow } from "./late-fills.ts";
 import { closeDb, openReadable, type ReadableDb } from "./open.ts";
 import { storedSession, type SessionColumns, type SessionListing, type StoredSession } from "./stored-session.ts";
 import { alertsTable, type AlertColumns } from "./tables/alerts.ts";
@@ -44,6 +46,7 @@ export class JournalReader {
   readonly #session;
   readonly #decisions;
   readonly #alerts;
+  readonly #lateFills;
   readonly #latches;
   readonly #fills: PageAfter<EntryOf<RecordFill>>;
   readonly #pages: readonly PageAfter<JournalEntry>[];
@@ -54,6 +57,7 @@ export class JournalReader {
     this.#session = db.prepare<[{ sessionId: string }], SessionColumns>(SELECT_SESSION);
     this.#decisions = db.prepare<[PageKey], DecisionColumns>(SELECT_DECISIONS_BEFORE);
     this.#alerts = db.prepare<[PageKey], AlertColumns>(SELECT_ALERTS_BEFORE);
+    this.#lateFills = db.prepare<[{ sessionId: string }], LateFillRow>(SELECT_LATE_FILLS);
     this.#latches = db.prepare<[], Latch>(SELECT_LATCHES);
     this.#fills = pageAfter(db, fillsTable);
     this.#pages = [
@@ -111,6 +115,11 @@ export class JournalReader {
   alerts(sessionId: string, limit: number, before: EntryKey | null = null): readonly EntryOf<RecordAlert>[] {
     const { seq, index } = before ?? AFTER_ALL;
     return this.#alerts.all({ sessionId, seq, idx: index, limit }).map((row) => alertsTable.fromRow(row));
+  }
+
+  /** Fills that the journal lacked when its session crashed, found on the tape by the next start; in order. */
+  lateFills(sessionId: string): readonly LateFillRow[] {
+    return this.#lateFills.all({ sessionId });
   }
 
   /** Latches that are set now. */

@@ -1,6 +1,7 @@
 /** The only file that loads better-sqlite3. */
+import { statSync } from "node:fs";
 import Database from "better-sqlite3";
-import { failureOf, type JournalFailure } from "./journal-failure.ts";
+import { failureOf, journalFailure, type JournalFailure } from "./journal-failure.ts";
 
 declare const access: unique symbol;
 
@@ -16,6 +17,9 @@ export type Opened<Db> = { readonly ok: true; readonly db: Db } | JournalFailure
 
 /** First Node with what the journal and its tapes need (zstd). */
 const LEAST_NODE = [22, 15] as const;
+
+/** SQLite takes a shorter file for a new one and would write over what is left of it. */
+const SMALLEST_PAGE_BYTES = 512;
 
 /** Waits this long for another program's write lock before it gives up. */
 const BUSY_TIMEOUT_MS = 2_000;
@@ -83,6 +87,12 @@ function open(file: string, isReadOnly: boolean, prepare: (db: Database.Database
   const problem = nodeProblem(process.versions.node);
   if (problem !== null) throw new Error(problem);
   let connection: Database.Database | null = null;
+  const length = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (length > 0 && length < SMALLEST_PAGE_BYTES)
+    return journalFailure(
+      "database-corrupt",
+      `${file} is damaged: it was cut to ${length} bytes. Move it away and restore a backup, or start with an empty data folder.`,
+    );
   try {
     connection = new Database(file, { readonly: isReadOnly, fileMustExist: isReadOnly, timeout: BUSY_TIMEOUT_MS });
     connection.pragma("trusted_schema = OFF");

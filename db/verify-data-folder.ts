@@ -8,7 +8,7 @@ import { closeDb, openReadable, type ReadableDb } from "./open.ts";
 import { SELECT_SESSION } from "./journal-queries.ts";
 import { missingFromSchema } from "./schema-check.ts";
 import { storedSession, type SessionColumns, type SessionListing } from "./stored-session.ts";
-import { verifyTape } from "./tape-reader.ts";
+import { openTape, verifyTape } from "./tape-reader.ts";
 import { verifyChains, type ChainedSession } from "./verify-chains.ts";
 import { addTapeFinding, verifySessionTape, type CheckedTape } from "./verify-session-tape.ts";
 
@@ -89,8 +89,9 @@ function verifyOpened(db: ReadableDb, paths: DataFolderPaths, only: string | nul
     const lateFills = countLate.get(sessionId) ?? 0;
     sessions.push({ sessionId, state, endedHow: row.ended_how ?? "running", links, rows, lastHash, lateFills, tape });
   }
-  if (only === null) checkOtherTapes(paths, new Set(sessions.map(({ sessionId }) => sessionId)), findings);
   const pruned = db.prepare<[], PrunedSession>(SELECT_PRUNED).all();
+  const known = new Set([...chained, ...pruned].map(({ sessionId }) => sessionId));
+  if (only === null) checkOtherTapes(paths, known, findings);
   return { sessions, pruned, findings: findings.kept, findingCount: findings.count };
 }
 
@@ -133,13 +134,29 @@ function readStored(row: SessionColumns, findings: Findings): ReturnType<typeof 
 }
 
 /** Tapes that are no session's: imported markets, and what a crash or a pruning left. */
-function checkOtherTapes(paths: DataFolderPaths, sessions: ReadonlySet<string>, findings: Findings): void {
+function checkOtherTapes(paths: DataFolderPaths, known: ReadonlySet<string>, findings: Findings): void {
   if (!existsSync(paths.tapesDir)) return;
   for (const name of readdirSync(paths.tapesDir).toSorted()) {
-    if (!name.endsWith(".tape") || sessions.has(name.slice(0, -".tape".length))) continue;
-    const verified = verifyTape(join(paths.tapesDir, name));
+    const sessionId = name.slice(0, -".tape".length);
+    if (!name.endsWith(".tape") || known.has(sessionId)) continue;
+    const path = join(paths.tapesDir, name);
+    const verified = verifyTape(path);
     if (!verified.ok && verified.kind === "damaged") addTapeFinding(findings, null, verified.message);
+    // A session's row is on the disk before its first event is
+    else if (verified.events > 0 && isTapeOf(path, sessionId))
+      addTapeFinding(
+        findings,
+        sessionId,
+        `${path}: it is the tape of session ${sessionId}, which the journal does not know`,
+      );
   }
+}
+
+function isTapeOf(path: string, sessionId: string): boolean {
+  const opened = openTape(path);
+  if (!opened.ok) return false;
+  opened.tape.close();
+  return opened.tape.header.manifest?.sessionId === sessionId;
 }
 
 function isKnown(db: ReadableDb, sessionId: string): boolean {

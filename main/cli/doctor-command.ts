@@ -65,7 +65,11 @@ async function dataFolder(dataDir: string): Promise<Check[]> {
   const latched = ready.latches.map(({ latch, reason }) => ({ name: `latch ${latch}`, ok: true, text: reason }));
   return [
     { name: "data folder", ok: true, text: dataDir },
-    ...ready.crashedSessions.map((id) => ({ name: "session", ok: true, text: `${id} crashed; it is marked so now` })),
+    ...ready.recoveries.map(({ sessionId, differences }) => ({
+      name: "session",
+      ok: true,
+      text: [`${sessionId} crashed; it is marked so now`, ...differences].join("; "),
+    })),
     ...latched,
     ...listTapes(paths.tapesDir).map(({ tapeId }) => tape(join(paths.tapesDir, tapeId), tapeId)),
     ...listProfiles(dataDir).map(({ name, problem }) => ({

@@ -1,3 +1,4 @@
+import type { LoadedProfile } from "../profiles/loader.ts";
 import { ProfileHistory } from "../profiles/profile-history.ts";
 import { superviseProfile } from "../session/profile-supervision.ts";
 import type { SessionProfile } from "../session/session-profile.ts";
@@ -28,8 +29,9 @@ export async function runSession(spec: SessionSpec, isJson: boolean): Promise<Ex
       await journal.close();
       return EXIT.journal;
     }
-    for (const sessionId of ready.crashedSessions) {
+    for (const { sessionId, differences } of ready.recoveries) {
       output.say(`Session ${sessionId} crashed; its journal opened cleanly and it is marked so.`);
+      for (const difference of differences) output.say(`  ${difference}`);
     }
     const kill = ready.latches.find(({ latch }) => latch === "kill");
     if (kill !== undefined) {
@@ -64,7 +66,7 @@ async function runPrepared(spec: SessionSpec, journal: JournalHost | null, outpu
   const runner = runnerOf(spec, prepared, journal, output);
   const signals = stopOnSignals(runner, output);
   // A backtest is of one profile as it stood; what is edited meanwhile is for the next one
-  const profile = spec.mode === "paper" ? watchProfile(runner, spec, output) : null;
+  const profile = spec.mode === "paper" ? watchProfile(runner, spec, prepared.profileFile, output) : null;
   try {
     const done = await runner.run();
     report(done, output);
@@ -82,10 +84,11 @@ async function runPrepared(spec: SessionSpec, journal: JournalHost | null, outpu
 }
 
 /** Lets an edited profile file change the session, keeps what was applied, and is loud about what was not. */
-function watchProfile(runner: SessionRunner, spec: SessionSpec, output: Output): SessionProfile {
+function watchProfile(runner: SessionRunner, spec: SessionSpec, file: LoadedProfile, output: Output): SessionProfile {
   const history = spec.dataDir === null ? null : new ProfileHistory(spec.dataDir);
   return superviseProfile(runner, {
     spec,
+    file,
     onApplied: (applied) => {
       const kept = history?.record(applied, wallUs(), applied.by);
       if (kept?.ok === false) output.complain(`warning: the history of profiles was not written: ${kept.message}`);

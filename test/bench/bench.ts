@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: speed and size, each against its floor in the same run. `-- --json` prints one line. `docs/bench.md` says what is
+ * `npm run bench`: speed and size, each against its floor in the same run. `-- --json` prints one line, `-- --month` adds the journal of a month. `docs/bench.md` says what is
  * measured and how. Exit code 1 where a bound does not hold.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,6 +12,7 @@ import { atLeast, atMost, reported, type BenchResult } from "./bench-result.ts";
 import { benchFlips } from "./flip-bench.ts";
 import { benchJournal } from "./journal-bench.ts";
 import { benchKernel } from "./kernel-bench.ts";
+import { benchMonth } from "./month-bench.ts";
 
 const LEAST_SPEED = 60;
 const MOST_MEGABYTES = 300;
@@ -76,6 +77,7 @@ try {
     ...importResults(market),
     ...(await sessionResults(market, folder, tenTimes)),
     ...(await benchJournal(join(folder, "journal"))),
+    ...(process.argv.includes("--month") ? await benchMonth(join(folder, "month")) : []),
     ...(await benchFlips(join(folder, "flips"))),
     generatorResult(),
   ];

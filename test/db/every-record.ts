@@ -1,6 +1,7 @@
-import type { JournalEntry } from "../../db/journal-protocol.ts";
+import type { EncodedBlock, JournalEntry } from "../../db/journal-protocol.ts";
 import type { Settings } from "../../main/kernel/settings/settings.ts";
-import { lots, micros, ticks } from "../../main/kernel/values/units.ts";
+import { BlockEncoder } from "../../db/tape-codec.ts";
+import { lots, micros, money, ticks } from "../../main/kernel/values/units.ts";
 import { alert, decision, entry, fill, sample } from "./journal-builders.ts";
 
 const slot = { side: "buy", level: 0 } as const;
@@ -76,4 +77,23 @@ export function everyRecord(seq: number): JournalEntry[] {
     }),
   ];
   return records.map((record, index) => ({ ...record, index }));
+}
+
+/** A block with one execution of order `seq`: what the venue told before the kernel made the fill of it. */
+export function filledBlock(seq: number, tradeId = `t${seq}`): EncodedBlock | null {
+  const encoder = new BlockEncoder();
+  const at = micros(1_723_075_200_000_000 + seq);
+  encoder.add({
+    type: "order-filled",
+    seq,
+    tsEvent: at,
+    tsInit: at,
+    orderId: seq,
+    tradeId,
+    priceTicks: ticks(600_001),
+    sizeLots: lots(2),
+    liquidity: "maker",
+    fee: money(1n),
+  });
+  return encoder.finish();
 }

@@ -8,9 +8,7 @@ import { JournalClient } from "../../db/journal-client.ts";
 import { JournalService } from "../../db/journal-service.ts";
 import { recordTables } from "../../db/journal-tables.ts";
 import { closeDb, openReadable, type ReadableDb } from "../../db/open.ts";
-import { BlockEncoder } from "../../db/tape-codec.ts";
-import { lots, micros, money, ticks } from "../../main/kernel/values/units.ts";
-import { everyRecord } from "./every-record.ts";
+import { everyRecord, filledBlock } from "./every-record.ts";
 import { batch, decision, manifest, summary } from "./journal-builders.ts";
 import { directPorts } from "./journal-harness.ts";
 import { tampered, verified } from "./tampering.ts";
@@ -37,7 +35,10 @@ beforeAll(async () => {
   first.client.begin(manifest({ sessionId: "crashed" }));
   first.client.append(batch(1, everyRecord(1), { sessionId: "crashed", isUrgent: true }));
   // Its journal stops behind the tape: these rows break a rule
-  first.client.append({ ...batch(2, [decision(1)], { sessionId: "crashed", isUrgent: true }), block: filled(2) });
+  first.client.append({
+    ...batch(2, [decision(1)], { sessionId: "crashed", isUrgent: true }),
+    block: filledBlock(2, "late"),
+  });
   expect(first.client.failure?.code).toBe("io");
   await first.client.close();
   const second = open();
@@ -50,24 +51,6 @@ function open(): { readonly client: JournalClient } {
   const client = new JournalClient(port, () => 0);
   JournalService.start([service], { dataDir });
   return { client };
-}
-
-function filled(seq: number) {
-  const encoder = new BlockEncoder();
-  const at = micros(1_723_075_200_000_000 + seq);
-  encoder.add({
-    type: "order-filled",
-    seq,
-    tsEvent: at,
-    tsInit: at,
-    orderId: 1,
-    tradeId: "late",
-    priceTicks: ticks(600_001),
-    sizeLots: lots(2),
-    liquidity: "maker",
-    fee: money(1n),
-  });
-  return encoder.finish();
 }
 
 function reading<T>(read: (db: ReadableDb) => T): T {
@@ -255,7 +238,10 @@ test("a whole session that is taken out with its chain is missed", () => {
     const all = ["sessions", "session_progress", "journal_chain", ...recordTables(db)];
     for (const table of all) db.exec(`DELETE FROM ${table} WHERE session_id = 'ended'`);
   });
-  expect(verified(gone).findings).toMatchObject([{ kind: "removed", table: "sessions", key: { session_id: "ended" } }]);
+  expect(verified(gone).findings).toMatchObject([
+    { kind: "removed", table: "sessions", key: { session_id: "ended" } },
+    { kind: "tape", sessionId: "ended", message: expect.stringContaining("the journal does not know") },
+  ]);
 });
 
 test("a chain that is cut at its end, with the rows of its last link, is found", () => {
