@@ -1,7 +1,8 @@
 import type { JournalEntry } from "../../db/journal-protocol.ts";
+import type { LateFillRow } from "../../db/late-fills.ts";
 import type { StoredSession } from "../../db/stored-session.ts";
 import type { Settings } from "../kernel/settings/settings.ts";
-import { marketScale, type MarketScale } from "../kernel/values/market-rules.ts";
+import { formatLots, formatTicks, marketScale, type MarketScale } from "../kernel/values/market-rules.ts";
 import { secondsToUs } from "../kernel/values/units.ts";
 import type { DecisionFigures } from "./decision-figures.ts";
 import { diagnose, isZeroFill, type Diagnosis } from "./diagnosis.ts";
@@ -64,6 +65,17 @@ export interface ReportedMarkouts extends MarkoutFigures {
   readonly agreement: MarkoutAgreement | null;
 }
 
+/** A fill that the journal did not have when the session crashed. It is in no figure: the result ends where the journal was durable. */
+export interface ReportedLateFill {
+  readonly atUs: number;
+  readonly tradeId: string;
+  readonly side: string | null;
+  readonly price: string;
+  readonly size: string;
+  readonly fee: string;
+  readonly foundOn: string;
+}
+
 /** Everything that the report of a session says; money and sizes as exact decimal strings, other figures as doubles. */
 export interface SessionReport {
   readonly format: number;
@@ -82,6 +94,7 @@ export interface SessionReport {
     readonly byRegime: readonly Split[];
   };
   readonly fills: FillFigures;
+  readonly lateFills: readonly ReportedLateFill[];
   readonly markouts: ReportedMarkouts;
   readonly orders: OrderFigures;
   /** Share of time with a two-sided quote within the offset limits, as the kernel measured it; null = the session did not end by itself. */
@@ -111,6 +124,7 @@ export interface ReportSources {
   /** Settings at the session's start. */
   readonly settings: Settings;
   readonly entries: Iterable<JournalEntry>;
+  readonly lateFills: readonly LateFillRow[];
   /** The session's tape, read only where the journal has no markouts or `compareTape` asks for it; null = it is not there. */
   readonly openTape: () => EventSource | null;
   readonly compareTape: boolean;
@@ -139,7 +153,7 @@ export function sessionReport(sources: ReportSources): SessionReport {
   return {
     format: REPORT_FORMAT,
     session: reported(stored, reading.endUs),
-    remarks: remarksOf(stored, markouts, path.proof),
+    remarks: remarksOf(stored, markouts, path.proof, sources.lateFills.length),
     result: {
       parts: path.partsText,
       proof: path.proof,
@@ -150,6 +164,7 @@ export function sessionReport(sources: ReportSources): SessionReport {
       byRegime: reading.byRegime.rows,
     },
     ...figures,
+    lateFills: sources.lateFills.map((row) => lateFill(row, scale)),
     quoteToFill: makerFills === 0 ? null : orders.placements / makerFills,
     churn,
     decisions,
@@ -280,8 +295,28 @@ function uptimeOf({ resultJson }: StoredSession): number | null {
   return typeof result.uptime === "number" ? result.uptime : null;
 }
 
-function remarksOf(stored: StoredSession, markouts: ReportedMarkouts, proof: ResultProof): readonly string[] {
+function lateFill(row: LateFillRow, scale: MarketScale): ReportedLateFill {
+  return {
+    atUs: row.at_us,
+    tradeId: row.trade_id,
+    side: row.side,
+    price: formatTicks(scale, row.price_ticks),
+    size: formatLots(scale, row.size_lots),
+    fee: row.fee,
+    foundOn: row.found_on,
+  };
+}
+
+function remarksOf(
+  stored: StoredSession,
+  markouts: ReportedMarkouts,
+  proof: ResultProof,
+  lateFills: number,
+): readonly string[] {
   const remarks: string[] = [];
+  if (lateFills > 0) {
+    remarks.push(`${lateFills} fills were found after the crash and entered late: they are listed, and in no figure.`);
+  }
   if (stored.endedHow === "running") remarks.push("The session runs, or crashed unseen: these are its figures so far.");
   if (stored.endedHow === "crashed") remarks.push("The session crashed: the journal ends where it was last durable.");
   if (markouts.source === "tape") {

@@ -19,7 +19,7 @@ import { tag, type Content, type Markup } from "./markup.ts";
 
 /** What Ballast did: decisions, orders, pauses, and what was said and asked. */
 export function conductSections(report: SessionReport): readonly Markup[] {
-  const { decisions, alerts, commands, riskEvents, profileChanges } = report;
+  const { decisions, alerts, commands, riskEvents, profileChanges, lateFills } = report;
   return [
     panel(
       "Decisions",
@@ -37,6 +37,9 @@ export function conductSections(report: SessionReport): readonly Markup[] {
     panel("Alerts", 6, String(alerts.reduce((sum, { count }) => sum + count, 0)), alertTable(report)),
     panel("Operator commands", 6, String(commands.length), commandTable(report)),
     panel("Breakers, halts and latches", 6, String(riskEvents.length), riskTable(report)),
+    ...(lateFills.length === 0
+      ? []
+      : [panel("Late fills", 12, "found after the crash, in no figure", lateTable(report))]),
   ];
 }
 
@@ -243,6 +246,15 @@ function riskTable({ riskEvents }: SessionReport): Content {
     [text("at"), text("control"), text("happening"), text("detail")],
     riskEvents.map(({ atUs, control, happening, detail, by }) => ({
       cells: [timeCell(atUs), codeText(control), by === null ? happening : `${happening} by ${by}`, detail],
+    })),
+  );
+}
+
+function lateTable({ lateFills }: SessionReport): Content {
+  return table(
+    [text("at"), text("trade"), text("side"), number("price"), number("size"), number("fee"), text("found on")],
+    lateFills.map(({ atUs, tradeId, side, price, size, fee, foundOn }) => ({
+      cells: [timeCell(atUs), tradeId, side ?? NONE, price, size, fee, foundOn],
     })),
   );
 }

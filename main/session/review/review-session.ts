@@ -94,6 +94,7 @@ function reportOf(
       stored,
       settings: kernelConfigOf(stored.manifest).profile.settings,
       entries: reader.entries(sessionId),
+      lateFills: reader.lateFills(sessionId),
       openTape: openSessionTape,
       compareTape,
     });
