@@ -147,6 +147,7 @@ export class Engine {
     warnOfProfile(feed, prepared);
     const profile = superviseProfile(runner, {
       spec,
+      file: prepared.profileFile,
       onApplied: (applied) => this.#port.postMessage({ type: "profile-applied", applied }),
     });
     const finished = this.#runToEnd(runner, feed).finally(() => profile.close());

@@ -23,6 +23,8 @@ import { wallUs } from "./journaled-session.ts";
 export interface PreparedSession {
   readonly manifest: SessionManifest;
   readonly profile: LoadedProfile;
+  /** The profile as it stood when it was read, before anything was laid over it. */
+  readonly profileFile: LoadedProfile;
   readonly session: SimulatedSession;
   readonly recorder: SessionRecorder;
   readonly startUs: number;
@@ -72,7 +74,15 @@ export function prepareSession(spec: SessionSpec, sink: BatchSink): PrepareOutco
   const session = simulatedSession({ source, profile: loaded.profile, venue: spec, recorder, startUs, carried });
   return {
     ok: true,
-    prepared: { manifest, profile: loaded.profile, session, recorder, startUs, sourceProblem: opened.problem },
+    prepared: {
+      manifest,
+      profile: loaded.profile,
+      profileFile: loaded.file,
+      session,
+      recorder,
+      startUs,
+      sourceProblem: opened.problem,
+    },
   };
 }
 
@@ -131,14 +141,20 @@ function faultsOf(text: string | undefined): VenueFaults | null {
 /** The profile of a session: as it stands, then what the market suggests, then what the operator set. */
 export function loadSessionProfile(
   spec: Pick<SessionSpec, "profile" | "dataDir" | "source" | "overrides">,
-): ProfileLoad {
+): SessionProfileLoad {
   const loaded = loadProfile(spec.profile, { dataDir: spec.dataDir });
   if (!loaded.ok) return loaded;
   const isEmbedded = spec.source.kind === "generated" && loaded.profile.isShipped;
   const suggested = isEmbedded && spec.source.kind === "generated" ? suggestedOverrides(spec.source.market) : [];
   const fitted = applyOverrides(loaded.profile, suggested);
-  return fitted.ok ? applyOverrides(fitted.profile, spec.overrides) : fitted;
+  const complete = fitted.ok ? applyOverrides(fitted.profile, spec.overrides) : fitted;
+  return complete.ok ? { ...complete, file: loaded.profile } : complete;
 }
+
+/** `file` is the profile as it stands, before anything was laid over it. */
+type SessionProfileLoad =
+  | { readonly ok: true; readonly profile: LoadedProfile; readonly file: LoadedProfile }
+  | ProfileRefused;
 
 type OpenedSource =
   | { readonly ok: true; readonly source: MarketSource; readonly startUs: number; readonly problem: string | null }

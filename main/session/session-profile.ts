@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { ProfileSnapshot } from "../kernel/settings/profile.ts";
 import { diffSettings, type SettingChange } from "../kernel/settings/settings-diff.ts";
 import { immutableChanges } from "../profiles/immutable-changes.ts";
-import { applyOverrides, loadProfile, profilePath, toSnapshot, type LoadedProfile } from "../profiles/loader.ts";
+import { loadProfile, profilePath, toSnapshot, type LoadedProfile } from "../profiles/loader.ts";
 import { ProfileWatcher, type ProfileNotice, type ProfileWatch } from "../profiles/profile-watcher.ts";
 import { SHIPPED_PROFILES } from "../profiles/shipped/shipped-profiles.ts";
 import { loadSessionProfile } from "./session-factory.ts";
@@ -28,6 +28,8 @@ export interface ProfileTarget {
 export interface SessionProfileOptions {
   readonly target: ProfileTarget;
   readonly spec: Pick<SessionSpec, "profile" | "dataDir" | "source" | "overrides">;
+  /** The profile's file as the session read it. */
+  readonly file: LoadedProfile;
   /** How the watcher waits; a test is in a hurry. */
   readonly pace?: Pick<ProfileWatch, "settleMs" | "graceMs" | "pollMs">;
   /** An own profile came into force, at the start too. */
@@ -57,7 +59,7 @@ export class SessionProfile {
   /** Watches the file of the profile that the session began with. */
   constructor(options: SessionProfileOptions) {
     this.#options = options;
-    this.#follow(options.spec.profile, "start");
+    this.#follow(options.spec.profile, options.file, "start");
   }
 
   /** Flips to another profile by name or path. What the session was started with still lies over it. */
@@ -74,7 +76,7 @@ export class SessionProfile {
     if (!loaded.ok) return { ok: false, code: "invalid-profile", message: loaded.message };
     if (!this.#apply(commandId, loaded.profile, by))
       return { ok: false, code: "no-session", message: "the session is ending" };
-    this.#follow(nameOrPath, by);
+    this.#follow(nameOrPath, loaded.file, by);
     return { ok: true };
   }
 
@@ -95,21 +97,17 @@ export class SessionProfile {
     this.#watcher = null;
   }
 
-  #follow(nameOrPath: string, by: string): void {
+  /** Watches from the text that was read on: an edit that came right after it is found. */
+  #follow(nameOrPath: string, file: LoadedProfile, by: string): void {
     this.close();
-    const { spec, pace, target } = this.#options;
-    const place = { dataDir: spec.dataDir };
-    const path = SHIPPED_PROFILES.has(nameOrPath) ? null : profilePath(nameOrPath, place);
+    const { spec, pace, onApplied } = this.#options;
+    const path = SHIPPED_PROFILES.has(nameOrPath) ? null : profilePath(nameOrPath, { dataDir: spec.dataDir });
     if (path === null) return;
-    const onDisk = loadProfile(nameOrPath, place);
-    const withOverrides = onDisk.ok ? applyOverrides(onDisk.profile, spec.overrides) : onDisk;
-    // Between the session's own reading and this one the file may have changed: then whatever is there is news
-    const isApplied = withOverrides.ok && withOverrides.profile.hash === target.session.kernel.profile.hash;
-    if (isApplied && onDisk.ok) this.#options.onApplied?.({ ...applied(onDisk.profile), by });
+    onApplied?.({ ...applied(file), by });
     this.#watcher = new ProfileWatcher({
       ...pace,
       path,
-      appliedText: isApplied && onDisk.ok ? onDisk.profile.text : null,
+      appliedText: file.text,
       overrides: spec.overrides,
       onNotice: (notice) => this.#hear(`file: ${basename(path)}`, path, notice),
     });

@@ -57,10 +57,14 @@ async function edited(folder: string): Promise<BenchResult[]> {
   const text = (bps: number): string =>
     (SHIPPED_PROFILES.get("crypto") ?? "").replace(/^MM_MIN_OFFSET_BPS=.*$/m, `MM_MIN_OFFSET_BPS=${bps}`);
   writeFileSync(path, text(3));
-  const { manifest, session, recorder, startUs } = prepared({ ...SPEC, profile: "edited", dataDir: folder, speed: 1 });
+  const one = prepared({ ...SPEC, profile: "edited", dataDir: folder, speed: 1 });
+  const { manifest, session, recorder, startUs } = one;
   const ids = { sessionId: manifest.sessionId, startUs, endUs: null };
   const runner = new SessionRunner({ ...ids, session, recorder, journal: null, speed: 1 });
-  const profile = superviseProfile(runner, { spec: { ...SPEC, profile: "edited", dataDir: folder } });
+  const profile = superviseProfile(runner, {
+    spec: { ...SPEC, profile: "edited", dataDir: folder },
+    file: one.profileFile,
+  });
   let heard = Promise.withResolvers<void>();
   session.observe((event) => {
     if (event.type === "profile-changed") heard.resolve();

@@ -93,6 +93,9 @@ describe("editing the profile's file while `run` is going", () => {
     expect(entries.some((entry) => entry.seq === seq && entry.record.type === "record-decision")).toBe(true);
     expect(Math.min(...offsets(entries, seq))).toBeGreaterThanOrEqual(60);
     expect(Math.max(...offsets(entries, 0, seq))).toBeLessThan(60);
+    // The change is on the tape, too: a replay changes at the same event
+    const replay = await ballast("replay", "--data", run.dataDir, "--session", run.sessionId, "--verify");
+    expect(replay.code, replay.stdout + replay.stderr).toBe(0);
   });
 
   test("changes nothing where the edit is bad, loudly, until it is mended", async () => {

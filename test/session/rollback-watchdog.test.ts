@@ -1,11 +1,15 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Effect, PnlParts } from "../../main/kernel/effects.ts";
 import type { ProfileSnapshot } from "../../main/kernel/settings/profile.ts";
 import { defaultSettings } from "../../main/kernel/settings/settings-schema.ts";
 import type { Settings } from "../../main/kernel/settings/settings.ts";
 import { marketScale, parseMoney } from "../../main/kernel/values/market-rules.ts";
 import { lots, micros, money, ticks, ZERO_MONEY } from "../../main/kernel/values/units.ts";
+import { superviseProfile, type SupervisedRun } from "../../main/session/profile-supervision.ts";
 import { RollbackWatchdog, ROLLBACK_BY, type Rollback } from "../../main/session/rollback-watchdog.ts";
+import { loadSessionProfile } from "../../main/session/session-factory.ts";
+import type { SessionObserver } from "../../main/session/simulated-session.ts";
+import { PACED } from "./engine-harness.ts";
 import { RULES } from "../venues/simulated/venue-harness.ts";
 
 const S = 1_000_000;
@@ -165,4 +169,51 @@ test("a change that did well is what the next one is measured against and rolled
 test("a rollback itself is not judged", () => {
   const story = new Story().fills(6, 0.5).change(WIDER).fills(5, -9).wait(301);
   expect(story.change({ minOffsetBps: 3 }, ROLLBACK_BY).fills(9, -30).wait(900).heard).toHaveLength(1);
+});
+
+test("a session puts the last good profile back once the event that decided it was seen by all, and says why", async () => {
+  const observers: SessionObserver[] = [];
+  const heard: string[] = [];
+  const kernel = { profile: snapshot(1, {}), scale: marketScale(RULES), nowUs: 0 };
+  const run: SupervisedRun = {
+    session: { kernel, observe: (observer) => void observers.push(observer) },
+    changeProfile(commandId, profile, by) {
+      heard.push(`${commandId} by ${by}: revision ${profile.revision}, ${profile.settings.minOffsetBps} bps`);
+      kernel.profile = profile;
+      return true;
+    },
+    refuseProfile: (message, by) => heard.push(`${by}: ${message}`) > 0,
+  };
+  const spec = { ...PACED, profile: "crypto" };
+  const loaded = loadSessionProfile(spec);
+  if (!loaded.ok) throw new Error(loaded.message);
+  const profile = superviseProfile(run, { spec, file: loaded.file });
+  onTestFinished(() => profile.close());
+  const see = (atUs: number, ...effects: Effect[]): void => {
+    kernel.nowUs = atUs;
+    const at = micros(atUs);
+    for (const observer of observers)
+      observer({ type: "timer-fired", timerId: 1, seq: heard.length + 7, tsEvent: at, tsInit: at }, effects);
+  };
+  const fills = (bps: number): Effect[] => Array.from({ length: 6 }, () => [fillOf(0, 0), markoutOf(bps)]).flat();
+  const before = kernel.profile;
+  see(1, ...fills(0.5));
+  kernel.profile = snapshot(2, WIDER);
+  see(2, {
+    type: "record-profile-change",
+    atUs: micros(2),
+    commandId: "c",
+    by: "file: mine.env",
+    before,
+    after: kernel.profile,
+  });
+  see(301 * S, ...fills(-9));
+  expect(heard).toEqual([]);
+  await Promise.resolve();
+  expect(heard).toEqual([
+    `rollback-7 by rollback: revision 3, ${before.settings.minOffsetBps} bps`,
+    expect.stringMatching(
+      /^rollback: profile mine revision 2 was rolled back to mine revision 1 after 301 s: mean 1 s markout/,
+    ),
+  ]);
 });

@@ -38,6 +38,7 @@ function profileOf(files: Readonly<Record<string, string>>, change: Partial<Sess
   let isOver = false;
   const profile = new SessionProfile({
     spec,
+    file: loaded.file,
     pace: PACE,
     onApplied: (applied) => kept.push(applied),
     target: {
@@ -72,7 +73,7 @@ test("an edit comes with the session's overrides over it, and the history keeps 
   ]);
 });
 
-test("an edit that was made before the session looked at the file is found", async () => {
+test("an edit that was made right after the session read the file is found", async () => {
   const { dataDir, write } = profilesFolder({ mine: offset(1) });
   const spec: SessionSpec = { ...PACED, profile: "mine", dataDir };
   const loaded = loadSessionProfile(spec);
@@ -82,6 +83,7 @@ test("an edit that was made before the session looked at the file is found", asy
   const kernel = { profile: toSnapshot(loaded.profile, 1) };
   const profile = new SessionProfile({
     spec,
+    file: loaded.file,
     pace: PACE,
     target: {
       session: { kernel },
