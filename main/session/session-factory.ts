@@ -4,7 +4,13 @@ import { openTape } from "../../db/tape-reader.ts";
 import type { CarriedRisk } from "../kernel/kernel-config.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import type { MarketRules } from "../kernel/values/market-rules.ts";
-import { applyOverrides, loadProfile, toSnapshot, type LoadedProfile, type ProfileLoad } from "../profiles/loader.ts";
+import {
+  applyOverrides,
+  loadProfile,
+  toSnapshot,
+  type LoadedProfile,
+  type ProfileRefused,
+} from "../profiles/loader.ts";
 import type { MarketSource } from "../venues/port.ts";
 import { createGenerator, suggestedOverrides } from "../venues/simulated/market-generator.ts";
 import type { ScenarioName } from "../venues/simulated/scenarios.ts";
