@@ -102,7 +102,7 @@ export class Kernel {
   /** Handles one event and returns what it asks for, in order. Event times that run backwards count as no time passing. */
   handle(event: KernelEvent): readonly Effect[] {
     if (event.tsInit > this._nowUs) this._nowUs = event.tsInit;
-    this.risk.start(this._nowUs, this._profile.settings, this._limits);
+    this.risk.start(event, this._nowUs, this._profile.settings, this._limits);
     this.fills.advance(this._nowUs, this._profile.settings, this.board);
     const mayLook = this._apply(event);
     if (mayLook) this._look();

@@ -2,6 +2,7 @@ import type { Ledger } from "../accounting/ledger.ts";
 import type { EffectSink } from "../effect-sink.ts";
 import type {
   AccountUpdated,
+  KernelEvent,
   LatchCleared,
   LatchKind,
   OperatorCommand,
@@ -106,7 +107,7 @@ export class RiskStation {
   }
 
   /** Before the first event is handled: latches of earlier sessions hold. */
-  start(nowUs: Micros, settings: Settings, limits: Limits): void {
+  start(first: KernelEvent, nowUs: Micros, settings: Settings, limits: Limits): void {
     if (this._hasStarted) return;
     this._hasStarted = true;
     this._operator.seen(nowUs, "start");
@@ -115,7 +116,8 @@ export class RiskStation {
       const message = `the latch ${latch} of an earlier session holds until a person clears it`;
       this._halts.tell(latch, "changed", nowUs, { detail: "carried over", message, severity: "critical" });
     }
-    this._judgeAccount(nowUs, settings, limits);
+    // Where the account speaks first, nothing has been missing
+    if (first.type !== "account-updated") this._judgeAccount(nowUs, settings, limits);
   }
 
   /** Before the desk takes a report in: what it says of our way to the venue. */
