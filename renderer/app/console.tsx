@@ -1,11 +1,14 @@
+import { useCallback } from "react";
 import type { OperatorActions } from "../features/commands/operator-actions.ts";
 import { ClearLatchDialog } from "../features/commands/clear-latch-dialog.tsx";
 import { CommandBar } from "../features/commands/command-bar.tsx";
 import { KeysDialog } from "../features/commands/keys-dialog.tsx";
 import { ResumeDialog } from "../features/commands/resume-dialog.tsx";
 import { ReviewScreen } from "../features/review/review-screen.tsx";
+import { ReplayScreen } from "../features/replay/replay-screen.tsx";
+import { replayKeysText } from "../features/replay/replay-text.ts";
 import { StartScreen } from "../features/start/start-screen.tsx";
-import { useFeed, useScreen } from "../lib/console-context.ts";
+import { useFeed, useScreen, useServices } from "../lib/console-context.ts";
 import { PanelErrorBoundary } from "../ui/panel-error-boundary.tsx";
 import { WhatIfScreen } from "../what-if/what-if-screen.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
@@ -36,10 +39,28 @@ function Screen({ isRunning }: { readonly isRunning: boolean }) {
   return isRunning ? <Workspace /> : <StartScreen />;
 }
 
+/** The same panels on a past session. Commands have no place here, and the strip is the replay's own. */
+function ReplayWindow({ sessionId }: { readonly sessionId: string }) {
+  const { screen } = useServices();
+  const leave = useCallback(() => screen.setState({ view: { kind: "console" } }), [screen]);
+  const dialog = useScreen((state) => state.dialog);
+  return (
+    <div className={styles.console} data-testid="console">
+      <ConnectionBanner />
+      <PanelErrorBoundary title="The screen">
+        <ReplayScreen sessionId={sessionId} leave={leave} strip={<StatusStrip />} panels={<Workspace />} />
+      </PanelErrorBoundary>
+      {dialog === "keys" && <KeysDialog text={replayKeysText} />}
+    </div>
+  );
+}
+
 /** The whole window. Numbers are live only while the bridge stands, news comes and a session runs. */
 export function Console({ actions }: { readonly actions: OperatorActions }) {
   const isRunning = useFeed((state) => (state.status?.mode ?? "idle") !== "idle");
   const isLive = useFeed((state) => state.connection === "connected" && state.isFresh) && isRunning;
+  const view = useScreen((state) => state.view);
+  if (view.kind === "replay") return <ReplayWindow sessionId={view.sessionId} />;
   return (
     <div className={styles.console} data-live={isLive} data-testid="console">
       <StatusStrip />

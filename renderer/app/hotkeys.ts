@@ -18,7 +18,7 @@ function isDialogOpen(): boolean {
   return document.querySelector("dialog[open]") !== null;
 }
 
-function whenFree(act: () => void): (event: KeyboardEvent) => void {
+function whenNobodyTypes(act: () => void): (event: KeyboardEvent) => void {
   return (event) => {
     if (event.repeat || isTyping(event) || isDialogOpen()) return;
     event.preventDefault();
@@ -40,8 +40,14 @@ function dropRepeats(event: KeyboardEvent): void {
   if (event.repeat && isPress && !(event.key === " " && isTyping(event))) event.preventDefault();
 }
 
-/** Binds the keys to the window until the returned function is called. */
-export function bindHotkeys(actions: OperatorActions): () => void {
+/** Binds the keys to the window until the returned function is called. While `isOff`, all but the kill belong to somebody else. */
+export function bindHotkeys(actions: OperatorActions, isOff: () => boolean = () => false): () => void {
+  const whenFree = (act: () => void) => {
+    const press = whenNobodyTypes(act);
+    return (event: KeyboardEvent): void => {
+      if (!isOff()) press(event);
+    };
+  };
   const space = whenFree(actions.recentre);
   const unbind = tinykeys(
     window,

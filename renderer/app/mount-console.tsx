@@ -51,7 +51,7 @@ export function mountConsole(element: HTMLElement, bridge: Bridge): void {
     screen: createScreenStore(theme),
   };
   const actions = createOperatorActions(services);
-  bindHotkeys(actions);
+  bindHotkeys(actions, () => services.screen.getState().view.kind === "replay");
   keepChoicesCurrent(services);
   setInterval(() => services.feed.checkFreshness(), FRESHNESS_CHECK_MS);
   createRoot(element).render(

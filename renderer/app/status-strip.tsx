@@ -78,11 +78,11 @@ function BookAge({ status }: { readonly status: Status }) {
   );
 }
 
-function SessionReadings({ status }: { readonly status: Status }) {
-  if (status.mode === "idle") return null;
+/** How the house keeps up; a replay has no house. */
+function HouseReadings({ status }: { readonly status: Status }) {
+  if (status.mode === "replay") return null;
   return (
     <>
-      <BookAge status={status} />
       <Cell
         label={stripText.journal}
         tone={toneOf(status.journalBehindMs, stripLimits.journalBehindMs)}
@@ -97,6 +97,16 @@ function SessionReadings({ status }: { readonly status: Status }) {
       >
         {formatNumber(status.loopP99Ms, { decimals: 1 })} ms
       </Cell>
+    </>
+  );
+}
+
+function SessionReadings({ status }: { readonly status: Status }) {
+  if (status.mode === "idle") return null;
+  return (
+    <>
+      <BookAge status={status} />
+      <HouseReadings status={status} />
       <Cell label={stripText.orders} title="Own orders at the venue" testId="open-orders">
         {status.openOrders}
       </Cell>

@@ -151,7 +151,7 @@ export class FillQuality {
 const BOTH_SIDES: readonly OrderSide[] = ["buy", "sell"];
 const BOTH_LIQUIDITIES: readonly Liquidity[] = ["maker", "taker"];
 
-class SlotSums {
+export class SlotSums {
   fills = 0;
   edgeSum = 0;
   adverse = 0;

@@ -1,3 +1,4 @@
+import { SlotSums } from "../../kernel/accounting/fill-quality.ts";
 import { Kernel } from "../../kernel/kernel.ts";
 import type { KernelConfig } from "../../kernel/kernel-config.ts";
 import { Decimal } from "../../kernel/values/decimal.ts";
@@ -12,7 +13,7 @@ interface NamedClass {
  * Kernel classes of which a fresh kernel holds no instance yet. Most classes need no line here: they are found in a fresh kernel.
  * A class that appears only later, because of an order or a setting, does.
  */
-const APPEAR_LATER: readonly NamedClass[] = [];
+const APPEAR_LATER: readonly NamedClass[] = [SlotSums];
 
 const NOT_A_CLASS: ReadonlySet<object> = new Set<object>([
   Object.prototype,

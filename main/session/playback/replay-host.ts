@@ -112,7 +112,7 @@ export class ReplayHost {
         for (const { name, value } of message.updates) {
           const stream = replayStreamOf(name) as StreamName;
           if (message.isAnew && Array.isArray(value)) this.#streams.replace(stream, value as StreamItem<never>[]);
-          else this.#streams.update(stream, value as StreamItem<never>);
+          else this.#streams.update(stream, value);
         }
         return;
       default:

@@ -1,6 +1,4 @@
-import type { z } from "zod";
-import type { CallHandlers, Result } from "../../../preload/bridge.ts";
-import type { replayTransport } from "../../../preload/replay-views.ts";
+import type { CallHandlers, Result, StreamItem } from "../../../preload/bridge.ts";
 import type { FeedUpdate } from "../engine-protocol.ts";
 
 /** What the main thread and the replay thread say to each other. Nothing in it can reach an engine or a venue. */
@@ -16,7 +14,7 @@ export type ReplayErrorCode = "unknown-session" | "unreadable-tape" | "no-replay
 
 export type ReplayAnswer = Result<unknown, ReplayErrorCode>;
 
-export type Transport = z.output<typeof replayTransport>;
+export type Transport = StreamItem<"replay">;
 
 export type ToReplay = { readonly type: "request"; readonly id: number; readonly request: ReplayRequest };
 

@@ -1,9 +1,8 @@
-import type { z } from "zod";
-import type { replayTimeline } from "../../../preload/replay-views.ts";
+import type { CallHandlers } from "../../../preload/bridge.ts";
 import type { SnapshotContents } from "./snapshot-file.ts";
 import { MARK_KINDS, type Mark } from "./timeline.ts";
 
-type TimelineView = z.output<typeof replayTimeline>;
+type TimelineView = Extract<Awaited<ReturnType<CallHandlers["replay"]["timeline"]>>, { readonly ok: true }>["value"];
 
 /** Marks of one kind on the bar: more than that stand on the same pixel. */
 const MOST_OF_A_KIND = 1000;

@@ -4,13 +4,19 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { keysText } from "./command-text.ts";
 import styles from "./commands.module.css";
 
-export function KeysDialog() {
+interface KeysText {
+  readonly title: string;
+  readonly close: string;
+  readonly rows: readonly (readonly [key: string, words: string])[];
+}
+
+export function KeysDialog({ text = keysText }: { readonly text?: KeysText }) {
   const { screen } = useServices();
   const close = (): void => screen.setState({ dialog: null });
   return (
-    <Dialog title={keysText.title} onClose={close}>
+    <Dialog title={text.title} onClose={close}>
       <div className={styles.keys}>
-        {keysText.rows.map(([key, words]) => (
+        {text.rows.map(([key, words]) => (
           <div key={key} style={{ display: "contents" }}>
             <kbd>{key}</kbd>
             <span>{words}</span>
@@ -19,7 +25,7 @@ export function KeysDialog() {
       </div>
       <div className={styles.buttons}>
         <Button autoFocus onClick={close}>
-          {keysText.close}
+          {text.close}
         </Button>
       </div>
     </Dialog>

@@ -103,7 +103,10 @@ export function LadderPanel() {
   const slots = useFeed((state) => state.slots);
   const priceDecimals = useFeed(selectPriceDecimals);
   const held = heldSlots(slots?.slots ?? []);
-  const note = ladder === null ? null : `×${ladder.groupTicks} ticks · ${ladderText.recentre}`;
+  const isReplay = useFeed((state) => state.status?.mode === "replay");
+  const ticks = ladder === null ? null : `×${ladder.groupTicks} ticks`;
+  // In a replay Space plays
+  const note = ticks === null || isReplay ? ticks : `${ticks} · ${ladderText.recentre}`;
   return (
     <Panel title={ladderText.title} note={note} className={styles.panel} testId="ladder">
       {ladder !== null && <Quotation ladder={ladder} priceDecimals={priceDecimals} />}

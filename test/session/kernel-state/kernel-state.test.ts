@@ -77,7 +77,9 @@ function tapeOf(script: Script): { readonly events: readonly KernelEvent[]; read
     const commandId = `act-${index}`;
     if (act === "flip") {
       profile = profile === "legacy" ? "crypto" : "legacy";
-      const flipped = { ...snapshotOf(generatedSettings({ ...script, profile, changes })), revision: index + 2 };
+      // As off a tape: it shares no default with the profile before
+      const settings = structuredClone(generatedSettings({ ...script, profile, changes }));
+      const flipped = { ...snapshotOf(settings), revision: index + 2 };
       session.command({ type: "profile-changed", commandId, by: "test", profile: flipped });
     } else if (act === "fault" || act === "fault-over") {
       session.command({ type: act === "fault" ? "fault-raised" : "fault-cleared", fault: "journal-behind" });
@@ -126,7 +128,7 @@ const LIVELY: Script = {
 };
 
 describe("a saved kernel", () => {
-  test.each([0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99])(
+  test.each([0, 0.2, 0.5, 0.8, 0.99])(
     "goes on as if nothing had happened in a session with fills, a flip and a kill, saved at %d of it",
     (share) => {
       const types = tapeOf(LIVELY).events.map(({ type }) => type);
@@ -137,7 +139,7 @@ describe("a saved kernel", () => {
 
   test("goes on as if nothing had happened in any session, and saves to the same bytes", () => {
     const shares = fc.double({ min: 0, max: 1, noNaN: true });
-    fc.assert(fc.property(scripts, shares, saveAndGoOn), { numRuns: 25 });
+    fc.assert(fc.property(scripts, shares, saveAndGoOn), { numRuns: 15 });
   });
 
   test("shares nothing with the kernel that it was saved from", () => {
