@@ -191,17 +191,19 @@ interface JudgedFigures {
 }
 
 function markoutsOf(
-  { settings, openTape, compareTape }: ReportSources,
+  { stored, settings, openTape, compareTape }: ReportSources,
   reading: SessionReading,
   scale: MarketScale,
 ): { readonly markouts: ReportedMarkouts; readonly readings: readonly MarkoutReading[] } {
   const fills = reading.fillRecords;
   const hasJournal = reading.markouts.length > 0 || fills.length === 0;
-  const tape = hasJournal && !compareTape ? null : openTape();
+  // A crash leaves rows unwritten that the tape still has the market for
+  const isCutShort = stored.endedHow === "crashed";
+  const tape = hasJournal && !compareTape && !isCutShort ? null : openTape();
   const staleAfterUs = secondsToUs(settings.orderbookStalenessThresholdS);
   const fromTape: readonly MarkoutReading[] | null =
     tape === null ? null : markoutsFromTape(tape, reading.fills, staleAfterUs);
-  const readings = hasJournal ? reading.markouts : (fromTape ?? []);
+  const readings = hasJournal ? completed(reading.markouts, fromTape) : (fromTape ?? []);
   const markouts: ReportedMarkouts = {
     source: hasJournal ? "journal" : fromTape === null ? "none" : "tape",
     intervals: INTERVAL_METHOD,
@@ -209,6 +211,16 @@ function markoutsOf(
     ...markoutFigures(fills, readings, scale),
   };
   return { markouts, readings };
+}
+
+/** The journaled readings, and of the tape's those that the journal does not have. */
+function completed(
+  journaled: readonly MarkoutReading[],
+  fromTape: readonly MarkoutReading[] | null,
+): readonly MarkoutReading[] {
+  if (fromTape === null) return journaled;
+  const known = new Set(journaled.map(({ tradeId, horizon }) => `${horizon} ${tradeId}`));
+  return [...journaled, ...fromTape.filter(({ tradeId, horizon }) => !known.has(`${horizon} ${tradeId}`))];
 }
 
 function bandsOf(settings: Settings) {

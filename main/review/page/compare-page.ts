@@ -1,5 +1,5 @@
 import type { ComparedGroup, ComparedSession, Comparison } from "../comparison.ts";
-import { at, drawing, frame, legend, line, spanOf, upwards, valueAxis } from "./axes.ts";
+import { barsPicture } from "./bars-picture.ts";
 import { empty, hint, number, panel, table, text } from "./blocks.ts";
 import {
   durationFigure,
@@ -11,7 +11,7 @@ import {
   timeCell,
   timeText,
 } from "./figure-text.ts";
-import { tag, type Content, type Markup } from "./markup.ts";
+import { tag, type Content } from "./markup.ts";
 import { pageDocument } from "./page-shell.ts";
 
 /** Sessions side by side as one HTML page that needs nothing else. */
@@ -37,84 +37,42 @@ export function comparePage(comparison: Comparison): string {
           { class: "remarks" },
           unreadable.map(({ sessionId, message }) => tag("li", {}, `${sessionId}: ${message}`)),
         ),
-    panel("Net and its parts, a session a bar", 12, "each market in its own currency", picture(sessions)),
+    panel("Net and its parts, a session a bar", 12, "each market in its own currency", sessionBars(sessions)),
     panel("Sessions", 12, "by the session's clock", sessionTable(sessions)),
-    panel("By day", 6, "UTC", groupTable("days", days)),
-    panel("By profile version", 6, "name and hash of the profile's text", groupTable("versions", versions)),
-  );
-}
-
-const PARTS = [
-  ["spreadCapture", "f-spread", "spread capture"],
-  ["inventory", "f-inventory", "inventory"],
-  ["fees", "f-fees", "fees"],
-  ["funding", "f-funding", "funding"],
-] as const;
-const MOST_LABELS = 24;
-
-/** Parts stacked up and down from zero, and the net of each session as a line through the bars. */
-function picture(sessions: readonly ComparedSession[]): Content {
-  if (sessions.length === 0) return empty("No session fits.");
-  const of = frame(1500, 270);
-  const values = spanOf(
-    sessions.flatMap((session) => {
-      const parts = PARTS.map(([name]) => Number(session[name]));
-      const sum = (keep: (value: number) => boolean): number => parts.filter(keep).reduce((a, b) => a + b, 0);
-      return [sum((value) => value > 0), sum((value) => value < 0), Number(session.net)];
-    }),
-  );
-  const y = upwards(of, values);
-  const slot = (of.right - of.left) / sessions.length;
-  const width = Math.min(60, slot * 0.7);
-  const middle = (index: number): number => of.left + slot * (index + 0.5);
-  const labelEvery = Math.ceil(sessions.length / MOST_LABELS);
-  return [
-    drawing(
-      of,
-      "Net and its parts of each session",
-      valueAxis(of, values, 5),
-      sessions.flatMap((session, index) => [
-        ...bar(session, middle(index) - width / 2, width, y),
-        ...(index % labelEvery === 0
-          ? [
-              tag(
-                "text",
-                { x: at(middle(index)), y: of.bottom + 15, "text-anchor": "middle" },
-                timeText(session.firstUs).slice(5, 16),
-              ),
-            ]
-          : []),
-      ]),
-      line(
-        "c-net",
-        sessions.map(({ net }, index) => [middle(index), y(Number(net))]),
-      ),
-      sessions.map(({ net }, index) =>
-        tag("circle", { class: "c0", cx: at(middle(index)), cy: at(y(Number(net))), r: 3 }),
-      ),
+    panel("By day", 6, "UTC", groupBars(days, "Net and its parts of each day"), groupTable("days", days)),
+    panel(
+      "By profile version",
+      6,
+      "name and hash of the profile's text",
+      groupBars(versions, "Net and its parts of each profile version"),
+      groupTable("versions", versions),
     ),
-    legend([...PARTS.map(([, kind, words]) => [kind, words] as const), ["c0", "net"]]),
-  ];
+  );
 }
 
-function bar(session: ComparedSession, x: number, width: number, y: (value: number) => number): readonly Markup[] {
-  let up = 0;
-  let down = 0;
-  return PARTS.map(([name, kind]) => {
-    const value = Number(session[name]);
-    const from = value > 0 ? up : down;
-    if (value > 0) up += value;
-    else down += value;
-    const top = y(Math.max(from, from + value));
-    const height = Math.abs(y(from + value) - y(from));
-    return tag("rect", { class: kind, x: at(x), y: at(top), width: at(width), height: at(height), opacity: 0.75 });
+function sessionBars(sessions: readonly ComparedSession[]): Content {
+  const bars = sessions.map((session) => ({
+    parts: session,
+    name: session.profile,
+    more: timeText(session.firstUs).slice(5, 16),
+  }));
+  return barsPicture(bars, 1500, "Net and its parts of each session");
+}
+
+/** A single bar says nothing that its row does not. */
+function groupBars(groups: readonly ComparedGroup[], label: string): Content {
+  if (groups.length < 2) return null;
+  const bars = groups.map((group) => {
+    const [name = "", ...more] = group.name.split(" ");
+    return { parts: group, name, more: more[0] ?? "" };
   });
+  return barsPicture(bars, 740, label);
 }
 
 function sessionTable(sessions: readonly ComparedSession[]): Content {
   if (sessions.length === 0) return empty("No session fits.");
   const columns = [
-    ...["from", "session", "market", "profile", "version"].map(text),
+    ...["from", "session", "judged", "market", "profile", "version"].map(text),
     ...[
       "length",
       "fills",
@@ -134,7 +92,6 @@ function sessionTable(sessions: readonly ComparedSession[]): Content {
       "churn",
       "most held",
     ].map(number),
-    text("judged"),
   ];
   return [
     table(
@@ -152,6 +109,12 @@ function sessionCells(of: ComparedSession, place: string): readonly Content[] {
   return [
     timeCell(of.firstUs),
     tag("span", { class: "at" }, of.sessionId),
+    tag(
+      "span",
+      { class: "at" },
+      tag("span", { class: `chip ${of.verdict}` }, of.verdict),
+      of.endedHow === "ended" ? "" : ` ${of.endedHow}`,
+    ),
     tag("span", { class: "at" }, of.market),
     of.profile,
     `${of.profileHash.slice(0, 8)}${of.revisions > 1 ? ` r${of.revisions}` : ""}`,
@@ -177,12 +140,6 @@ function sessionCells(of: ComparedSession, place: string): readonly Content[] {
     shareFigure(`${place}.fillRate`, of.fillRate),
     numberFigure(`${place}.churn`, of.churn, 1),
     figure(`${place}.maxAbsPosition`, of.maxAbsPosition, of.maxAbsPosition),
-    tag(
-      "span",
-      { class: "at" },
-      tag("span", { class: `chip ${of.verdict}` }, of.verdict),
-      ` ${of.endedHow === "ended" ? "" : of.endedHow}`,
-    ),
   ];
 }
 

@@ -52,7 +52,8 @@ export function equityPicture(points: readonly PicturePoint[], width: number): C
   ];
 }
 
-const PARTS = [
+/** The parts as pictures show them: name, fill, words. */
+export const PICTURED_PARTS = [
   ["spreadCapture", "f-spread", "spread capture"],
   ["inventory", "f-inventory", "inventory"],
   ["fees", "f-fees", "fees"],
@@ -64,8 +65,8 @@ export function partsPicture(points: readonly PicturePoint[], width: number): Co
   const times = timeSpan(points);
   if (times === null) return empty("Too short for a picture.");
   const of = frame(width, 250);
-  const ups = points.map((point) => PARTS.map(([name]) => Math.max(0, point[name])));
-  const downs = points.map((point) => PARTS.map(([name]) => Math.min(0, point[name])));
+  const ups = points.map((point) => PICTURED_PARTS.map(([name]) => Math.max(0, point[name])));
+  const downs = points.map((point) => PICTURED_PARTS.map(([name]) => Math.min(0, point[name])));
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const values = spanOf([...ups.map(sum), ...downs.map(sum)]);
   const x = across(of, times);
@@ -82,13 +83,13 @@ export function partsPicture(points: readonly PicturePoint[], width: number): Co
       "Parts of the result over time",
       timeAxis(of, times),
       valueAxis(of, values),
-      PARTS.flatMap(([, kind], index) => [stack(ups, index, kind), stack(downs, index, kind)]),
+      PICTURED_PARTS.flatMap(([, kind], index) => [stack(ups, index, kind), stack(downs, index, kind)]),
       line(
         "c-net",
         points.map(({ net }, index) => [xs[index] ?? 0, y(net)]),
       ),
     ),
-    legend([...PARTS.map(([, kind, words]) => [kind, words] as const), ["c0", "net"]]),
+    legend([...PICTURED_PARTS.map(([, kind, words]) => [kind, words] as const), ["c0", "net"]]),
   ];
 }
 
