@@ -24,7 +24,7 @@ export interface SimulatedVenuePort {
   send(request: VenueRequest, atUs: number): void;
   /** Feeds one market event of the source, as the venue itself sees it at `event.tsInit` less the inbound latency. */
   observe(event: IncomingMarketEvent): void;
-  /** Time of the earliest event that waits for delivery to the kernel; null = none. */
+  /** Time of the earliest event for the kernel; null = none. A rough venue may lose it: then `take` of that time yields nothing, and there is a next. */
   nextDeliveryUs(): number | null;
   /** Takes the next event due at or before `untilUs`. */
   take(untilUs: number): IncomingVenueEvent | null;

@@ -12,11 +12,12 @@ describe.each(["legacy", "crypto"] as const)("the shipped profile %s", (name) =>
     expect(load).toMatchObject({ ok: true, profile: { name, isShipped: true, warnings: [] } });
   });
 
-  it("is the default but for a distance that can fill and a position limit that means something", () => {
+  it("is the default but for a distance that can fill, a size that can be cut and a position limit that means something", () => {
     const changes = load.ok ? diffSettings(defaultSettings(name), load.profile.settings) : [];
     expect(changes.map(({ variable, after }) => `${variable}=${after}`)).toEqual([
       "MM_MARKET_NAME=BTC-USD",
       "MM_OFFSET_MODE=dynamic",
+      "MM_ORDER_SIZE_MULTIPLIER=2",
       "MM_MAX_POSITION_SIZE=0.04",
     ]);
   });

@@ -56,6 +56,17 @@ MM_SKEW_MAX_BPS=20 # bps, safe 10 to 50
 MM_INVENTORY_WARN_PCT=0.5 # fraction of max position, safe 0.3 to 0.8
 MM_INVENTORY_CRITICAL_PCT=0.8 # fraction of max position, safe 0.5 to 0.95
 MM_INVENTORY_HARD_PCT=0.95 # fraction of max position, safe 0.7 to 0.99
+MM_INVENTORY_SINGLE_SIDED_ENABLED=false
+MM_INVENTORY_SINGLE_SIDED_OFFSET_SCALE=1 # x, safe 0.3 to 1
+MM_HARD_HEDGE_ENABLED=false
+MM_HARD_HEDGE_TARGET_PCT=0.5 # fraction
+MM_HARD_HEDGE_MAX_SLIPPAGE_BPS=10 # bps
+MM_HARD_HEDGE_MIN_INTERVAL_S=30 # s
+# From the HARD band on, take the position back by orders that cross the spread.
+MM_HARD_HEDGE_ENABLED=false
+MM_HARD_HEDGE_TARGET_PCT=0.5 # fraction
+MM_HARD_HEDGE_MAX_SLIPPAGE_BPS=10 # bps
+MM_HARD_HEDGE_MIN_INTERVAL_S=30 # s
 
 # Guards
 # Reasons to widen, to pause, or to leave.
@@ -107,6 +118,7 @@ MM_TREND_CANCEL_COUNTER_ON_STRONG=false
 MM_FUNDING_BIAS_ENABLED=true
 MM_FUNDING_INVENTORY_WEIGHT=1 # x
 MM_FUNDING_BIAS_CAP_BPS=5 # bps
+MM_FUNDING_INVENTORY_TOLERANCE=0 # fraction of the skew
 
 # Size and exposure limits
 # The tightest limit wins. 0 = off, where a value may be 0.
