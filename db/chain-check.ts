@@ -86,7 +86,7 @@ export class ChainCheck {
       if (link.link !== expected) previous = this.#gap(chain, expected);
       const covered = coveredRows(link.rows);
       for (const row of covered ?? []) {
-        if (row.table === TAPE) tapeHash = String(row.key);
+        if (row.table === TAPE) tapeHash = keyText(row.key);
         rows += 1;
       }
       previous = this.#checkLink(chain, link, covered, previous, link.link, onCovered);
@@ -173,7 +173,7 @@ export class ChainCheck {
     const altered: Comparison["altered"][number][] = [];
     for (const row of covered) {
       if (row.table === TAPE || row.table === LINKS) {
-        draft.note(row.table, row.table === LINKS ? String(links) : String(row.key));
+        draft.note(row.table, row.table === LINKS ? String(links) : keyText(row.key));
         continue;
       }
       const found = this.#rows.rowOf(chain, link, row);

@@ -16,6 +16,8 @@ import { tampered, verified } from "./tampering.ts";
 const dataDir = mkdtempSync(join(tmpdir(), "ballast-verify-"));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
+type Value = string | number | null | Uint8Array;
+
 interface Column {
   readonly table: string;
   readonly column: string;
@@ -39,10 +41,11 @@ beforeAll(async () => {
     ...batch(2, [decision(1)], { sessionId: "crashed", isUrgent: true }),
     block: filledBlock(2, "late"),
   });
-  expect(first.client.failure?.code).toBe("io");
   await first.client.close();
   const second = open();
-  expect(await second.client.ready()).toMatchObject({ recoveries: [{ sessionId: "crashed", lateFills: 1 }] });
+  const ready = await second.client.ready();
+  if (!ready.ok || ready.recoveries[0]?.lateFills !== 1)
+    throw new Error("a crashed session must have left one late fill");
   await second.client.close();
 });
 
@@ -85,10 +88,8 @@ function columns(): readonly Column[] {
   );
 }
 
-function rowsOf(table: string): readonly Record<string, string | number | null | Uint8Array>[] {
-  return reading((db) =>
-    db.prepare<[], Record<string, string | number | null | Uint8Array>>(`SELECT * FROM ${table}`).all(),
-  );
+function rowsOf(table: string): readonly Record<string, Value>[] {
+  return reading((db) => db.prepare<[], Record<string, Value>>(`SELECT * FROM ${table}`).all());
 }
 
 function keysOf(table: string): readonly string[] {
@@ -102,14 +103,14 @@ function where(keys: readonly string[]): string {
 }
 
 /** Another value of the same type: one bit of a blob, some more, one letter more. */
-function changed(value: unknown, type: string, salt: number): string | number | Uint8Array {
+function changed(value: Value | undefined, type: string, salt: number): string | number | Uint8Array {
   if (value instanceof Uint8Array) {
     const copy = Uint8Array.from(value);
     const at = salt % copy.length;
     copy[at] = (copy[at] ?? 0) ^ (1 << (salt % 8));
     return copy;
   }
-  if (type === "TEXT") return value === null ? "x" : `${String(value)}x`;
+  if (type === "TEXT") return `${value ?? ""}x`;
   return Number(value ?? 0) + 100 + (salt % 7);
 }
 
@@ -264,7 +265,7 @@ test("a session whose chain is thrown away is damaged, not unchained", () => {
   expect(findings.length).toBeGreaterThan(40);
 });
 
-test("a session from before the chain is called unchained, whatever is in it", () => {
+test("a session from before the chain is called unchained, whatever is in it", async () => {
   const copy = tampered(dataDir, (db) => {
     db.exec("DELETE FROM journal_chain");
     db.exec("INSERT INTO unchained_sessions SELECT session_id FROM sessions");
@@ -274,11 +275,10 @@ test("a session from before the chain is called unchained, whatever is in it", (
   const { client: port, service } = directPorts();
   const client = new JournalClient(port, () => 0);
   JournalService.start([service], { dataDir: copy });
-  return client.close().then(() => {
-    const { sessions, findings } = verified(copy);
-    expect(findings).toEqual([]);
-    expect(sessions.map(({ state }) => state)).toEqual(["unchained", "unchained"]);
-  });
+  await client.close();
+  const { sessions, findings } = verified(copy);
+  expect(findings).toEqual([]);
+  expect(sessions.map(({ state }) => state)).toEqual(["unchained", "unchained"]);
 });
 
 test("a trigger that was left out is named", () => {
