@@ -63,10 +63,6 @@ MM_HARD_HEDGE_TARGET_PCT=0.5 # fraction
 MM_HARD_HEDGE_MAX_SLIPPAGE_BPS=10 # bps
 MM_HARD_HEDGE_MIN_INTERVAL_S=30 # s
 # From the HARD band on, take the position back by orders that cross the spread.
-MM_HARD_HEDGE_ENABLED=false
-MM_HARD_HEDGE_TARGET_PCT=0.5 # fraction
-MM_HARD_HEDGE_MAX_SLIPPAGE_BPS=10 # bps
-MM_HARD_HEDGE_MIN_INTERVAL_S=30 # s
 
 # Guards
 # Reasons to widen, to pause, or to leave.
