@@ -58,11 +58,11 @@ MM_INVENTORY_CRITICAL_PCT=0.8 # fraction of max position, safe 0.5 to 0.95
 MM_INVENTORY_HARD_PCT=0.95 # fraction of max position, safe 0.7 to 0.99
 MM_INVENTORY_SINGLE_SIDED_ENABLED=false
 MM_INVENTORY_SINGLE_SIDED_OFFSET_SCALE=1 # x, safe 0.3 to 1
+# From the HARD band on, take the position back by orders that cross the spread.
 MM_HARD_HEDGE_ENABLED=false
 MM_HARD_HEDGE_TARGET_PCT=0.5 # fraction
 MM_HARD_HEDGE_MAX_SLIPPAGE_BPS=10 # bps
 MM_HARD_HEDGE_MIN_INTERVAL_S=30 # s
-# From the HARD band on, take the position back by orders that cross the spread.
 
 # Guards
 # Reasons to widen, to pause, or to leave.

@@ -55,11 +55,11 @@ MM_INVENTORY_SKEW_FACTOR=0.5 # x, safe 0.05 to 1
 MM_INVENTORY_DEADBAND_PCT=0.1 # fraction of max position, safe 0.05 to 0.25
 MM_SKEW_SHAPE_K=2 # safe 1 to 4
 MM_SKEW_MAX_BPS=20 # bps, safe 10 to 50
+# From the HARD band on, take the position back by orders that cross the spread.
 MM_HARD_HEDGE_ENABLED=false
 MM_HARD_HEDGE_TARGET_PCT=0.5 # fraction
 MM_HARD_HEDGE_MAX_SLIPPAGE_BPS=10 # bps
 MM_HARD_HEDGE_MIN_INTERVAL_S=30 # s
-# From the HARD band on, take the position back by orders that cross the spread.
 
 # Guards
 # Reasons to widen, to pause, or to leave.
