@@ -20,4 +20,5 @@ it("holds its memory over half a million events with thousands of orders and fil
   const [, second = 0, , , last = Infinity] = heaps;
   expect(last - second).toBeLessThan(3 * MEBIBYTE);
   expect(last).toBeLessThan(40 * MEBIBYTE);
-});
+  // Eight seconds of one core; other work of the machine may stretch them
+}, 120_000);
