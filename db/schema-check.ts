@@ -15,7 +15,15 @@ export function missingFromSchema(db: ReadableDb): readonly string[] {
     .map(({ type, name }) => `${db.name}: ${type} ${name} ${there.has(name) ? "was changed" : "is missing"}`);
 }
 
+let expected: readonly SchemaObject[] | null = null;
+
+/** Made once a process: the migrations never change while it runs. */
 function expectedObjects(): readonly SchemaObject[] {
+  expected ??= freshObjects();
+  return expected;
+}
+
+function freshObjects(): readonly SchemaObject[] {
   const opened = openWritable(":memory:");
   if (!opened.ok) throw new Error(opened.message);
   try {

@@ -1,6 +1,6 @@
 import { cpSync } from "node:fs";
 import { dataFolderPaths } from "../../db/data-folder.ts";
-import { closeWritable, openWritable, type WritableDb } from "../../db/open.ts";
+import { closeDb, openWritable, type WritableDb } from "../../db/open.ts";
 import type { Verification } from "../../db/verify-data-folder.ts";
 import { verifyDataFolder } from "../../db/verify-data-folder.ts";
 import { temporaryFolder } from "./journal-harness.ts";
@@ -18,10 +18,13 @@ export function tampered(dataDir: string, tamper: (db: WritableDb) => void): str
   const triggers = db
     .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
     .all();
-  for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
-  tamper(db);
-  for (const { sql } of triggers) db.exec(sql);
-  closeWritable(db);
+  db.transaction(() => {
+    for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
+    tamper(db);
+    for (const { sql } of triggers) db.exec(sql);
+  })();
+  // Not closeWritable: its statistics take longer than all the rest
+  closeDb(db);
   return copy;
 }
 

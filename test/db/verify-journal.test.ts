@@ -152,7 +152,7 @@ test("any value of any column of any row that is changed is found, and named by 
     rmSync(copy, { recursive: true });
   }
   expect(missed, `salt ${seed}`).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("a changed place of a record is named as the column that was changed", () => {
   for (const [column, value] of [
@@ -185,7 +185,7 @@ test("any row that is removed is found and named", () => {
     }
   }
   expect(missed).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 function matches(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
