@@ -22,6 +22,7 @@ import { closeWritable, openWritable, type WritableDb } from "../open.ts";
 import { storedSession, type SessionColumns } from "../stored-session.ts";
 import { verifyChains } from "../verify-chains.ts";
 import { verifySessionTape } from "../verify-session-tape.ts";
+import { importMarksDir, type ImportMark } from "./import-marks.ts";
 import { openBundle, type SoundBundle } from "./read-bundle.ts";
 import { rowInserter, travellingTables } from "./session-tables.ts";
 
@@ -31,17 +32,6 @@ export interface ImportBundleOptions {
   /** Program and version. */
   readonly importedBy: string;
   readonly nowUs: number;
-}
-
-/** What the data folder keeps of where a session came from: `imported/ID.json`. */
-export interface ImportMark {
-  readonly sessionId: string;
-  readonly importedAtUs: number;
-  readonly importedBy: string;
-  readonly exportedAtUs: number;
-  readonly exportedBy: string;
-  /** SHA-256 of the bundle's manifest. */
-  readonly bundleHash: string;
 }
 
 export type BundleImported =
@@ -123,11 +113,6 @@ async function importInto(
 /** The bundle is whole, but what is in it does not hold together. */
 class NotSound extends Error {
   override readonly name = "NotSound";
-}
-
-/** Marks of the sessions that came from elsewhere, one file each. */
-export function importMarksDir({ dataDir }: DataFolderPaths): string {
-  return join(dataDir, "imported");
 }
 
 function alreadyThere(db: WritableDb, paths: DataFolderPaths, sessionId: string): string | null {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { dataFolderPaths } from "../../db/data-folder.ts";
+import { importedSessions } from "../../db/bundle/import-marks.ts";
 import { JournalReader } from "../../db/journal-reader.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { Output } from "./output.ts";
@@ -30,11 +31,13 @@ function listSessions(dataDir: string, limit: number, isJson: boolean): ExitCode
   }
   try {
     const sessions = opened.reader.sessions(limit);
+    const imported = importedSessions(dataFolderPaths(dataDir));
     const lines = sessions.map(
       ({ sessionId, mode, market, profile, endedHow, fills, net }) =>
-        `${sessionId}  ${mode.padEnd(8)}  ${market.padEnd(14)}  ${profile.padEnd(10)}  ${endedHow.padEnd(8)}  ${String(fills).padStart(6)} fills  ${net ?? ""}`,
+        `${sessionId}  ${mode.padEnd(8)}  ${market.padEnd(14)}  ${profile.padEnd(10)}  ${endedHow.padEnd(8)}  ${String(fills).padStart(6)} fills  ${net ?? ""}${imported.has(sessionId) ? "  imported" : ""}`,
     );
-    output.result({ sessions }, lines.length === 0 ? ["No sessions yet."] : lines);
+    const listed = sessions.map((session) => ({ ...session, isImported: imported.has(session.sessionId) }));
+    output.result({ sessions: listed }, lines.length === 0 ? ["No sessions yet."] : lines);
     return EXIT.ok;
   } finally {
     opened.reader.close();

@@ -37,8 +37,9 @@ describe("export and import-session", () => {
       ballast("replay", "--data", other, "--session", sessionId, "--verify", "--json"),
       ballast("verify", "--data", other, "--json"),
       ballast("import-session", "--data", other, file),
+      ballast("sessions", "--data", other),
     ]);
-    const [replayed, verified, again] = outcomes;
+    const [replayed, verified, again, listed] = outcomes;
     expect(lastLine(replayed)).toMatchObject({ ok: true, effectHash, recordedHash: effectHash });
     expect(lastLine(verified)).toMatchObject({ ok: true, findingCount: 0 });
     const lost = await ballast(
@@ -55,6 +56,7 @@ describe("export and import-session", () => {
       ],
     );
     expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining("there is no session 20200101-000000-0000")]);
+    expect(listed.stdout).toMatch(new RegExp(`^${sessionId}.*imported$`, "m"));
     expect(again.code).toBe(2);
     expect(again.stderr).toContain("is there already");
   });

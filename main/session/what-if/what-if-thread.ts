@@ -5,7 +5,7 @@ import { runWhatIf } from "./run-what-if.ts";
 import type { FromWhatIf, WhatIfThreadData } from "./what-if-protocol.ts";
 
 /** Nice value of this thread where the system has one for each thread (Linux): the engine goes first. */
-const NICE = 15;
+const NICE = 10;
 /** Elsewhere the thread rests this share of its time, so that a core is never wholly its own. */
 const REST_SHARE = 0.5;
 const PROGRESS_MS = 100;
