@@ -99,9 +99,11 @@ export class SessionReading {
 
   #step(step: ResultStep): void {
     const { atUs } = step;
-    this.byHour.add(hourName(atUs), step);
-    this.byOpenSessions.add(openSessions(atUs), step);
-    for (const name of worldSessions(atUs)) this.byWorldSession.add(name, step);
+    // A step that ends as the clock strikes is of the time before
+    const withinUs = step.spanUs > 0 ? atUs - 1 : atUs;
+    this.byHour.add(hourName(withinUs), step);
+    this.byOpenSessions.add(openSessions(withinUs), step);
+    for (const name of worldSessions(withinUs)) this.byWorldSession.add(name, step);
     this.byRegime.add(this.#regime ?? "before the first look", step);
     this.pauses.step(step);
     this.positions.push({ atUs, positionLots: this.path.positionLots });
