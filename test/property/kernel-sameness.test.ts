@@ -180,7 +180,7 @@ describe.each(SCENES)("$profile on $market, $scenario", (options) => {
   });
 });
 
-const TIME_KEYS: ReadonlySet<string> = new Set(["atUs", "dueUs"]);
+const TIME_KEYS: ReadonlySet<string> = new Set(["atUs", "dueUs", "filledUs"]);
 
 /** An effect with its times brought back by a shift. */
 function text(effect: Effect, shiftUs: number): string {
