@@ -34,6 +34,8 @@ export const hello = z.strictObject({
   profiles: z.array(profileChoice),
   tapes: z.array(tapeChoice),
   crashedSessions: z.array(z.string()),
+  /** What tape and journal of a crashed session disagreed about when this console opened it, and what was done; empty = nothing. */
+  recoveries: z.array(z.strictObject({ sessionId: z.string(), differences: z.array(z.string()) })),
 });
 
 export const sessionRow = z.strictObject({

@@ -1,5 +1,5 @@
 import type { CallHandlers, ConsoleBackend, StreamItem, StreamName } from "../../preload/bridge.ts";
-import type { Latch } from "../../db/journal-protocol.ts";
+import type { Latch, SessionRecovery } from "../../db/journal-protocol.ts";
 import { ConsoleHandlers, type HandledHouse } from "./console-handlers.ts";
 import { ProfileHistory } from "../profiles/profile-history.ts";
 import { startEngine, type EngineHost, type EngineNews } from "./engine-host.ts";
@@ -66,6 +66,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
   #killLatch: Latch | null = null;
   #lastEnd: SessionEnded | null = null;
   #crashedSessions: readonly string[] = [];
+  #recoveries: readonly SessionRecovery[] = [];
   #isRunning = false;
   #runningSessionId: string | null = null;
   #restarting: Promise<void> | null = null;
@@ -96,6 +97,10 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     return this.#crashedSessions;
   }
 
+  get recoveries(): readonly SessionRecovery[] {
+    return this.#recoveries;
+  }
+
   get isRunning(): boolean {
     return this.#isRunning;
   }
@@ -113,6 +118,7 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     if (!started.ok) throw new Error(started.message);
     this.#engine = started.host;
     this.#crashedSessions = started.crashedSessions;
+    this.#recoveries = started.recoveries;
     this.#latched(started.latches);
     if (this.#pendingKill !== null) await this.#writeKill(started.host, this.#pendingKill);
   }

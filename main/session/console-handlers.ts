@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { dataFolderPaths } from "../../db/data-folder.ts";
-import type { Latch } from "../../db/journal-protocol.ts";
+import type { Latch, SessionRecovery } from "../../db/journal-protocol.ts";
 import type { CallHandlers, Result } from "../../preload/bridge.ts";
 import type { OperatorCommand } from "../kernel/events.ts";
 import { listProfiles } from "../profiles/loader.ts";
@@ -40,6 +40,7 @@ export interface HandledHouse {
   /** All that are set on disk. */
   readonly latches: readonly Latch[];
   readonly crashedSessions: readonly string[];
+  readonly recoveries: readonly SessionRecovery[];
   readonly isRunning: boolean;
   /** Sets the kill latch; resolves with null once it is on disk, else with why it is not. */
   latchKill(by: string): Promise<string | null>;
@@ -154,6 +155,10 @@ export class ConsoleHandlers {
         })),
         tapes: listTapes(dataFolderPaths(dataDir).tapesDir),
         crashedSessions: [...this.#house.crashedSessions],
+        recoveries: this.#house.recoveries.map(({ sessionId, differences }) => ({
+          sessionId,
+          differences: [...differences],
+        })),
       },
     };
   }

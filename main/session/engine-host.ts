@@ -1,5 +1,5 @@
 import { MessageChannel, Worker } from "node:worker_threads";
-import type { Latch } from "../../db/journal-protocol.ts";
+import type { Latch, SessionRecovery } from "../../db/journal-protocol.ts";
 import type { EngineAnswer, EngineRequest, FromEngine, ToEngine } from "./engine-protocol.ts";
 import { startJournal, type JournalHost } from "./journal-host.ts";
 
@@ -24,6 +24,7 @@ export type StartedEngine =
       readonly ok: true;
       readonly host: EngineHost;
       readonly crashedSessions: readonly string[];
+      readonly recoveries: readonly SessionRecovery[];
       readonly latches: readonly Latch[];
     }
   | { readonly ok: false; readonly message: string };
@@ -47,7 +48,8 @@ export async function startEngine(dataDir: string, events: EngineHostEvents): Pr
     transferList: [line.port2],
   });
   host = new EngineHost(worker, journal, events);
-  return { ok: true, host, crashedSessions: ready.crashedSessions, latches: ready.latches };
+  const { crashedSessions, recoveries, latches } = ready;
+  return { ok: true, host, crashedSessions, recoveries, latches };
 }
 
 /** The engine thread as the main thread sees it: requests with answers, streams, and a watch on its heartbeat. */

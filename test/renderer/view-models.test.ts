@@ -164,6 +164,7 @@ describe("a choice to start", () => {
       dataDir: "",
       tapes: [],
       crashedSessions: [],
+      recoveries: [],
       profiles: [
         { name: "crypto", isShipped: true, marketProfile: "crypto" as const, problem: "line 1" },
         { name: "legacy", isShipped: true, marketProfile: "legacy" as const, problem: null },

@@ -207,7 +207,10 @@ test.each(Object.entries(ENGINE_DEATHS))(
     await vi.waitUntil(() => status(backend).lastEnd !== null, PATIENCE);
     expect(status(backend)).toMatchObject({ mode: "idle", lastEnd: { sessionId: crashed, endedHow: "crashed" } });
     expect(status(backend).lastEnd?.message).toContain(`Session ${crashed} crashed: `);
-    expect(await face.hello({})).toMatchObject({ ok: true, value: { crashedSessions: [crashed] } });
+    expect(await face.hello({})).toMatchObject({
+      ok: true,
+      value: { crashedSessions: [crashed], recoveries: [{ sessionId: crashed }] },
+    });
     expect(await page()).toEqual([[crashed, "crashed"]]);
     const next = await startRunning();
     expect(await sessions.stop(id())).toMatchObject({ ok: true });

@@ -106,6 +106,7 @@ function otherHandlers(fake: FakeConsole): Pick<CallHandlers, "console" | "profi
           dataDir: "/home/operator/.ballast",
           profiles: PROFILES.map((profile) => ({ ...profile })),
           tapes: TAPES.map((tape) => ({ ...tape })),
+          recoveries: [],
           crashedSessions: fake.past.filter((row) => row.endedHow === "crashed").map((row) => row.sessionId),
         },
       }),

@@ -25,6 +25,7 @@ function KillLatchNotice() {
 
 function CrashNotices() {
   const crashed = useScreen((state) => state.hello.value?.crashedSessions);
+  const recoveries = useScreen((state) => state.hello.value?.recoveries);
   return crashed?.map((sessionId) => (
     <div key={sessionId} className={styles.notice} data-tone="warn" role="alert" data-testid="crash-notice">
       <span className={styles.noticeWords}>
@@ -32,6 +33,10 @@ function CrashNotices() {
           Session {sessionId} {startText.crashed}.
         </b>{" "}
         {startText.crashedMore}
+        {recoveries
+          ?.filter((recovery) => recovery.sessionId === sessionId)
+          .flatMap(({ differences }) => differences)
+          .map((difference) => ` ${startText.crashDiffers} ${difference}.`)}
       </span>
     </div>
   ));

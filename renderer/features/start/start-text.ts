@@ -24,6 +24,7 @@ export const startText = {
   clear: "Clear …",
   crashed: "crashed; its journal opened cleanly",
   crashedMore: "Everything that was acknowledged is on disk.",
+  crashDiffers: "Tape and journal differ:",
   lastEnd: "Last session",
   data: "data in",
   chartCredit: "Charts: TradingView Lightweight Charts™, © TradingView, Inc. https://www.tradingview.com/",
