@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { defaultSettings } from "../../main/kernel/settings/settings-schema.ts";
 import { Decimal } from "../../main/kernel/values/decimal.ts";
+import { micros } from "../../main/kernel/values/units.ts";
 import type { PartsText } from "../../main/review/result-parts.ts";
 import { journalOf, reportOf, type Happening } from "./review-builders.ts";
 
@@ -127,5 +129,55 @@ describe("the result of a report", () => {
     expect(drawdown.recoveredAtUs).toBe(drawdown.troughAtUs + 20_000_000);
     expect(drawdown.longestUs).toBe(50_000_000);
     expect(drawdown.atEnd).toBe("0.02");
+  });
+});
+
+describe("a change of profile", () => {
+  it("splits the session into what was earned before and after, with what changed", () => {
+    const before = { name: "legacy", revision: 1, hash: "aa", settings: defaultSettings("legacy") };
+    const after = { name: "mine", revision: 2, hash: "bb", settings: { ...before.settings, maxPositionSize: 7 } };
+    const entries = journalOf([
+      {
+        kind: "fill",
+        side: "buy",
+        liquidity: "maker",
+        priceTicks: 599_900,
+        sizeLots: 2,
+        feeMicros: 0,
+        midHalfTicks: MID,
+      },
+      { kind: "second", midHalfTicks: MID + 1000 },
+      { kind: "second", midHalfTicks: MID - 1000 },
+      {
+        kind: "fill",
+        side: "sell",
+        liquidity: "taker",
+        priceTicks: 599_500,
+        sizeLots: 2,
+        feeMicros: 5,
+        midHalfTicks: MID - 1000,
+      },
+    ]);
+    const atUs = micros((entries[1]?.lastAtUs ?? 0) + 1);
+    const change = { type: "record-profile-change", atUs, commandId: "c", by: "operator", before, after } as const;
+    const report = reportOf([
+      ...entries.slice(0, 2),
+      { seq: 2, index: 1, record: change, count: 1, lastAtUs: atUs },
+      ...entries.slice(2),
+    ]);
+    const [first, second] = report.profiles;
+    expect(first).toMatchObject({ name: "legacy", revision: 1, fills: 1, inventory: "0.1", net: "0.12" });
+    expect(second).toMatchObject({
+      name: "mine",
+      revision: 2,
+      hash: "bb",
+      fills: 1,
+      inventory: "-0.2",
+      fees: "-0.000005",
+    });
+    expect(new Decimal(first?.net ?? 0).add(second?.net ?? 0).toFixed()).toBe(report.result.parts.net);
+    expect(report.profileChanges).toMatchObject([
+      { before: "legacy r1", after: "mine r2", changes: [{ variable: "MM_MAX_POSITION_SIZE", after: "7" }] },
+    ]);
   });
 });
