@@ -1,14 +1,14 @@
 import type { Lots, Micros, OrderSide, Ticks } from "./values/units.ts";
 
-/** One (side, level) place of the market for one resting order. Level 0 is the innermost. */
+/** One (side, level) place of the market for one resting order. Level 0 is the innermost, -1 the place of orders that close or hedge. */
 export interface Slot {
   readonly side: OrderSide;
   readonly level: number;
 }
 
-/** A slot as the operator calls it: "BUY 0". */
+/** A slot as the operator calls it: "BUY 0"; "SELL take" is the place of orders that close or hedge. */
 export function slotName({ side, level }: Slot): string {
-  return `${side === "buy" ? "BUY" : "SELL"} ${level}`;
+  return `${side === "buy" ? "BUY" : "SELL"} ${level < 0 ? "take" : level}`;
 }
 
 /** Every answer a look at a slot can have. A denial carries its limit: `skip_denied:max_order_notional`. */

@@ -240,6 +240,7 @@ describe("the risk stage, in any market, at any venue, under any operator", () =
   });
 
   it("ends every session that is killed once the venue confirms, and every one that is stopped, within its time", () => {
+    let closed = 0;
     fc.assert(
       fc.property(scene, fc.constantFrom<OperatorCommand>("kill", "stop"), (one, command) => {
         const { harness } = play(one);
@@ -251,15 +252,18 @@ describe("the risk stage, in any market, at any venue, under any operator", () =
           `a ${command} must end the session, was ${harness.kernel.state.reasons().join(" ")}`,
         );
         must(harness.live().length === 0, "no own order may be left");
+        if (harness.ofType("place-order").some(({ purpose }) => purpose === "close")) closed += 1;
         const before = harness.ofType("place-order").length;
         harness.wait(5_000_000);
         must(harness.ofType("place-order").length === before, "nothing is placed after the end");
       }),
       { numRuns: 1_000 },
     );
+    expect(closed).toBeGreaterThan(20);
   });
 
   it("quotes nothing while a latch of an earlier session holds", () => {
+    let looked = 0;
     fc.assert(
       fc.property(scene, ({ profile, steps }) => {
         const { harness } = play({
@@ -267,9 +271,11 @@ describe("the risk stage, in any market, at any venue, under any operator", () =
           latches: ["drawdown"],
           steps: steps.filter(({ kind }) => kind !== "latch"),
         });
+        looked += harness.codes().filter((code) => code === "skip_halted").length;
         must(harness.ofType("place-order").length === 0, "nothing is placed under a latch by a flat session");
       }),
       { numRuns: 1_000 },
     );
+    expect(looked).toBeGreaterThan(1_000);
   });
 });

@@ -106,7 +106,7 @@ describe("races of reports and requests", () => {
 
   it("an execution that is told twice: counted once", () => {
     const { harness, bid } = withBid();
-    harness.fill(bid, 4 as Order["sizeLots"]);
+    harness.fill(bid, 4);
     const [fill] = harness.ofType("record-fill");
     if (!fill) throw new Error("a fill was recorded");
     const { orderId, tradeId, priceTicks, sizeLots, liquidity, fee } = fill;

@@ -22,7 +22,7 @@ function closing(harness: KernelHarness): Order | null {
 
 /** The venue takes what it can of a closing order and drops the rest. */
 function take(harness: KernelHarness, order: Order, sizeLots: number): void {
-  if (sizeLots > 0) harness.fill(order, order.sizeLots === sizeLots ? order.sizeLots : (sizeLots as Order["sizeLots"]));
+  if (sizeLots > 0) harness.fill(order, sizeLots);
   if (order.filledLots < order.sizeLots)
     harness.send({ type: "order-cancelled", orderId: order.orderId, cause: "expired" });
 }
