@@ -75,7 +75,9 @@ export class FillWatch {
       midHalfTicks,
       markoutBps: bps,
     });
-    if (this.quality.markedOut(nowUs, sample, settings)) adverse.widen(slotIndex(fill), nowUs, settings);
+    const isAdverse = this.quality.markedOut(nowUs, sample, settings);
+    // Orders that close or hedge have no slot to keep further away
+    if (isAdverse && fill.level >= 0) adverse.widen(slotIndex(fill), nowUs, settings);
   }
 }
 
