@@ -15,6 +15,7 @@ const TURN_EVENTS = 64;
 /** Plays a past session on a clock of its own: at a speed, step by step, or from anywhere. */
 export class ReplayPlayer {
   readonly cursor: SessionCursor;
+  readonly #turnMs: number;
   #isPlaying = false;
   #speed = 1;
   #anchorMs = 0;
@@ -23,8 +24,10 @@ export class ReplayPlayer {
   #isAnew = true;
   #isChanged = true;
 
-  constructor(cursor: SessionCursor) {
+  /** @param turnMs how long a turn of the clock may work */
+  constructor(cursor: SessionCursor, turnMs = TURN_MS) {
     this.cursor = cursor;
+    this.#turnMs = turnMs;
   }
 
   get isPlaying(): boolean {
@@ -97,7 +100,7 @@ export class ReplayPlayer {
     if (!this.#isPlaying) return;
     const { cursor } = this;
     const dueUs = this.#anchorUs + (nowMs - this.#anchorMs) * 1000 * this.#speed;
-    const untilMs = performance.now() + TURN_MS;
+    const untilMs = performance.now() + this.#turnMs;
     this.#isChanged = true;
     while ((cursor.nextUs ?? Infinity) <= dueUs) {
       for (let count = 0; count < TURN_EVENTS && (cursor.nextUs ?? Infinity) <= dueUs; count += 1) cursor.step();
