@@ -10,6 +10,7 @@ import {
   moneyFigure,
   NONE,
   numberFigure,
+  numberText,
   shareFigure,
   signedText,
   timeCell,
@@ -29,7 +30,7 @@ export function conductSections(report: SessionReport): readonly Markup[] {
     ),
     panel("Quotes and orders", 3, null, orderPairs(report)),
     panel("Reprice quality", 4, null, qualityPairs(report)),
-    panel("Pauses", 7, "an innermost slot's time without a quote, and what it cost", pauseTable(report)),
+    panel("Pauses", 7, "time of all slots without a quote, and what it cost", pauseTable(report)),
     panel("Latency and lifetimes", 5, null, timesTable(report)),
     panel("Decisions by reason", 6, null, decisionTable(report)),
     panel("Profiles", 6, "before and after each change; the rows add up", profileTable(report)),
@@ -45,10 +46,10 @@ export function conductSections(report: SessionReport): readonly Markup[] {
 
 function orderPairs({ orders, quoteToFill, churn }: SessionReport): Content {
   const rejections = orders.rejections.map(
-    ({ reason, orders: count }) => [`rejected: ${codeText(reason)}`, String(count)] as const,
+    ({ reason, orders: count }) => [`rejected: ${codeText(reason)}`, numberText(count)] as const,
   );
   const cancels = orders.cancelReasons.map(
-    ({ reason, orders: count }) => [`cancelled: ${codeText(reason)}`, String(count)] as const,
+    ({ reason, orders: count }) => [`cancelled: ${codeText(reason)}`, numberText(count)] as const,
   );
   return pairs([
     ["placements", numberFigure("orders.placements", orders.placements)],
@@ -138,8 +139,8 @@ function timesTable({ fills, orders }: SessionReport): Content {
   return table(
     [text(""), number("n"), number("10 %"), number("50 %"), number("95 %"), number("99 %"), number("most")],
     [
-      row("placement to yes", "orders.placementLatencyMs", orders.placementLatencyMs),
-      row("cancel to yes", "orders.cancelLatencyMs", orders.cancelLatencyMs),
+      row("placement accepted after", "orders.placementLatencyMs", orders.placementLatencyMs),
+      row("cancel confirmed after", "orders.cancelLatencyMs", orders.cancelLatencyMs),
       row("life of an order", "orders.lifetimeMs", orders.lifetimeMs),
       row("life when filled", "fills.lifetimeMs", fills.lifetimeMs),
     ],
@@ -183,7 +184,7 @@ function profileTable({ profiles, result }: SessionReport): Content {
       "together",
       "",
       "",
-      fills,
+      numberText(fills),
       "",
       moneyFigure("result.parts.spreadCapture", spreadCapture),
       moneyFigure("result.parts.inventory", inventory),

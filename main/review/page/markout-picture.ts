@@ -7,7 +7,7 @@ import { tag, type Content, type Markup } from "./markup.ts";
 export function markoutPicture(horizons: readonly string[], rows: readonly MarkoutRow[], width: number): Content {
   const shown = rows.filter((row) => row.horizons.some(({ count }) => count > 0)).slice(0, 6);
   if (shown.length === 0) return empty("No fill was marked out.");
-  const of = frame(width, 260);
+  const of = frame(width, 430);
   const values = spanOf(
     shown.flatMap((row) =>
       row.horizons.flatMap(({ meanBps, interval }) => [meanBps ?? 0, interval?.low ?? 0, interval?.high ?? 0]),

@@ -2,7 +2,16 @@ import type { PartsText } from "../result-parts.ts";
 import type { Split } from "../result-splits.ts";
 import type { SessionReport } from "../session-report.ts";
 import { hint, number, pairs, panel, table, text, type Row } from "./blocks.ts";
-import { codeText, durationFigure, durationText, figure, moneyFigure, numberFigure, timeText } from "./figure-text.ts";
+import {
+  codeText,
+  durationFigure,
+  durationText,
+  figure,
+  moneyFigure,
+  numberFigure,
+  numberText,
+  timeText,
+} from "./figure-text.ts";
 import { tag, type Content, type Markup } from "./markup.ts";
 import { equityPicture, partsPicture } from "./result-pictures.ts";
 
@@ -65,7 +74,7 @@ function splitTable(place: string, splits: readonly Split[], total: PartsText | 
       cells: [
         "together",
         durationText(durationUs),
-        fills,
+        numberText(fills),
         ...PART_NAMES.map((name) => moneyFigure(`result.parts.${name}`, total[name])),
       ],
     });
