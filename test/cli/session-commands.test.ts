@@ -163,7 +163,20 @@ describe.skipIf(!existsSync(recordedCapture))("the recorded BTC market (needs ..
 });
 
 describe("help and options", () => {
-  const commands = ["console", "run", "backtest", "import", "replay", "sessions", "profile", "clear-latch", "doctor"];
+  const commands = [
+    "console",
+    "run",
+    "backtest",
+    "import",
+    "export",
+    "import-session",
+    "what-if",
+    "replay",
+    "sessions",
+    "profile",
+    "clear-latch",
+    "doctor",
+  ];
 
   test("every command explains itself, and the list names every command", async () => {
     const outcomes = await Promise.all(commands.map((command) => ballast(command, "--help")));
