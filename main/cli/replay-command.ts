@@ -3,9 +3,10 @@ import { dataFolderPaths, tapeFile, type DataFolderPaths } from "../../db/data-f
 import { JournalReader } from "../../db/journal-reader.ts";
 import type { StoredSession } from "../../db/stored-session.ts";
 import { openTape, type TapeReader } from "../../db/tape-reader.ts";
-import type { JournalEntry } from "../../db/journal-protocol.ts";
-import { replayTape, type ReplayOutcome } from "../session/replay.ts";
+import type { RecordedJournal } from "../session/journal-comparison.ts";
+import { damaged, replayTape, type ReplayOutcome } from "../session/replay.ts";
 import { kernelOf } from "../session/stored-kernel.ts";
+import { differenceJson, differenceLines } from "./difference-text.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { Output } from "./output.ts";
 import { ProgressBar } from "./progress-bar.ts";
@@ -62,16 +63,21 @@ function replayStored(
   const opened = openTape(tapeFile(paths, sessionId));
   if (!opened.ok) {
     // A damaged header or footer is found before any event can be replayed
-    const difference = { kind: "tape-damaged", seq: null, message: opened.message };
-    return report({ effectHash: "", events: 0, firstDifference: null }, stored, options, output, 0, difference);
+    return report(
+      { effectHash: "", events: 0, firstDifference: damaged(opened.message, null) },
+      stored,
+      options,
+      output,
+      0,
+    );
   }
   const { tape } = opened;
   try {
     if (tape.tornTail !== null) output.complain(`warning: ${tape.tornTail}`);
-    const recorded = options.verify === true ? withoutDecisions(reader.entries(sessionId)) : null;
+    const recorded = options.verify === true ? journalOf(stored, reader) : null;
     const recordedHash = options.verify === true ? stored.effectHash : null;
     const outcome = run(stored, tape, recorded, recordedHash);
-    return report(outcome, stored, options, output, performance.now() - startedMs, outcome.firstDifference);
+    return report(outcome, stored, options, output, performance.now() - startedMs);
   } finally {
     tape.close();
   }
@@ -80,7 +86,7 @@ function replayStored(
 function run(
   stored: StoredSession,
   tape: TapeReader,
-  recorded: Iterator<JournalEntry> | null,
+  recorded: RecordedJournal | null,
   recordedHash: string | null,
 ): ReplayOutcome {
   const bar = new ProgressBar("replaying");
@@ -97,8 +103,8 @@ function report(
   options: ReplayOptions,
   output: Output,
   tookMs: number,
-  firstDifference: { readonly kind: string; readonly seq: number | null; readonly message: string } | null,
 ): ExitCode {
+  const { firstDifference } = outcome;
   const ok = firstDifference === null;
   const { sessionId } = stored.manifest;
   const eventsPerSecond = Math.round(outcome.events / Math.max(tookMs / 1000, 1e-6));
@@ -107,7 +113,7 @@ function report(
     ok,
     effectHash: outcome.effectHash,
     recordedHash: stored.effectHash,
-    firstDifference,
+    firstDifference: firstDifference === null ? null : differenceJson(firstDifference),
     events: outcome.events,
     eventsPerSecond,
   };
@@ -115,7 +121,7 @@ function report(
   output.result(result, [
     `Session ${sessionId}: ${outcome.events} events at ${eventsPerSecond} a second. ${verdict}`,
     `  effect hash ${outcome.effectHash}`,
-    ...(firstDifference === null ? [] : [`  first difference: ${firstDifference.message}`]),
+    ...(firstDifference === null ? [] : differenceLines(firstDifference)),
   ]);
   return ok ? EXIT.ok : EXIT.wrong;
 }
@@ -127,7 +133,7 @@ function verdictOf(ok: boolean, isVerified: boolean, stored: StoredSession): str
   return "Equal to the bit.";
 }
 
-/** The journal keeps runs of decisions, not every look: those are proven by the effect hash. */
-function* withoutDecisions(entries: Iterable<JournalEntry>): Generator<JournalEntry> {
-  for (const entry of entries) if (entry.record.type !== "record-decision") yield entry;
+/** A session without an effect hash did not end by itself: its journal is complete only up to what was durable then. */
+function journalOf({ manifest, effectHash, durableSeq }: StoredSession, reader: JournalReader): RecordedJournal {
+  return { entries: reader.entries(manifest.sessionId), completeToSeq: effectHash === null ? durableSeq : null };
 }

@@ -1,5 +1,5 @@
 import type { JournalEntry } from "../../db/journal-protocol.ts";
-import type { Decision } from "../kernel/decision.ts";
+import type { Decision, Slot } from "../kernel/decision.ts";
 
 interface Run {
   readonly seq: number;
@@ -9,6 +9,9 @@ interface Run {
   lastAtUs: number;
 }
 
+/** A run reaches the journal after this long in session time, though it may go on. */
+const LONGEST_RUN_US = 60_000_000;
+
 /**
  * Folds runs of equal answers of a slot into one journal entry: a market maker holds thousands of times for every time it acts.
  *
@@ -17,10 +20,23 @@ interface Run {
  */
 export class DecisionRuns {
   readonly #open = new Map<string, Run>();
+  #lastFlushUs = 0;
+
+  /** The run that a slot is in, so far; null = none. */
+  current(slot: Slot): JournalEntry | null {
+    const run = this.#open.get(keyOf(slot));
+    return run ? entryOf(run) : null;
+  }
+
+  /** True when `add` would count the look to the run its slot is in. */
+  isContinuedBy(decision: Decision): boolean {
+    const run = this.#open.get(keyOf(decision.slot));
+    return run !== undefined && isSameAnswer(run.decision, decision);
+  }
 
   /** Takes a look; returns the entry of the run it ended, if any. */
   add(seq: number, index: number, decision: Decision): JournalEntry | null {
-    const key = `${decision.slot.side}:${decision.slot.level}`;
+    const key = keyOf(decision.slot);
     const run = this.#open.get(key);
     if (run && isSameAnswer(run.decision, decision)) {
       run.count += 1;
@@ -31,7 +47,14 @@ export class DecisionRuns {
     return run ? entryOf(run) : null;
   }
 
-  /** Ends the runs that started before `beforeUs`, so that a long hold still reaches the journal. */
+  /** Call after every event: from time to time it ends the runs that have gone on for long, so that a long hold still reaches the journal. */
+  flushLong(nowUs: number): JournalEntry[] {
+    if (nowUs - this.#lastFlushUs <= LONGEST_RUN_US) return [];
+    this.#lastFlushUs = nowUs;
+    return this.flush(nowUs - LONGEST_RUN_US);
+  }
+
+  /** Ends the runs that started before `beforeUs`. */
   flush(beforeUs: number): JournalEntry[] {
     const entries: JournalEntry[] = [];
     for (const [key, run] of this.#open) {
@@ -41,6 +64,10 @@ export class DecisionRuns {
     }
     return entries;
   }
+}
+
+function keyOf({ side, level }: Slot): string {
+  return `${side}:${level}`;
 }
 
 function isSameAnswer(a: Decision, b: Decision): boolean {

@@ -1,16 +1,29 @@
 import { TapeDamagedError, type TapeReader } from "../../db/tape-reader.ts";
-import type { JournalEntry } from "../../db/journal-protocol.ts";
-import type { JournalRecord } from "../kernel/effects.ts";
+import type { KernelEvent } from "../kernel/events.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { EffectHash } from "./effect-hash.ts";
-import { flatEncoding } from "./flat-encoding.ts";
+import {
+  JournalComparison,
+  type RecordDifference,
+  type RecordedJournal,
+  type RecordSide,
+} from "./journal-comparison.ts";
+import type { FieldDifference } from "./record-fields.ts";
 
 /** Where a replay parted from what was recorded. */
 export interface ReplayDifference {
+  /** `record`: a record differs, is missing or is one too many; `end`: as that, after the last event of the tape. */
   readonly kind: "tape-damaged" | "record" | "hash" | "end";
-  /** Event at which it showed; null where none can be named. */
+  /** Event at which they part; null where none can be named. */
   readonly seq: number | null;
+  /** What the event was; null where the tape has none at `seq`, or it lies behind. */
+  readonly eventType: KernelEvent["type"] | null;
+  /** Kernel time of the event, microseconds; null with `eventType`. */
+  readonly atUs: number | null;
   readonly message: string;
+  readonly recorded: RecordSide | null;
+  readonly replayed: RecordSide | null;
+  readonly fields: readonly FieldDifference[];
 }
 
 export interface ReplayOutcome {
@@ -19,21 +32,6 @@ export interface ReplayOutcome {
   readonly firstDifference: ReplayDifference | null;
 }
 
-/** Orders, fills and the like of the journal in their order; decisions are left out, for the journal keeps their runs. */
-export type RecordedEntries = Iterator<JournalEntry>;
-
-const COMPARED: ReadonlySet<JournalRecord["type"]> = new Set([
-  "record-order",
-  "record-fill",
-  "record-regime-change",
-  "record-profile-change",
-  "record-operator-command",
-  "record-alert",
-  "record-risk-event",
-  "record-markout",
-  "record-sample",
-]);
-
 /**
  * Runs a kernel over a session's tape and compares what comes of it with the journal, record by record, and with the recorded effect hash.
  * Sends nothing anywhere. Stops at the first difference of a record, or at a block of the tape that was changed.
@@ -41,11 +39,13 @@ const COMPARED: ReadonlySet<JournalRecord["type"]> = new Set([
 export function replayTape(
   kernel: Kernel,
   tape: TapeReader,
-  recorded: RecordedEntries | null,
+  recorded: RecordedJournal | null,
   recordedHash: string | null,
   onProgress?: (seq: number) => void,
 ): ReplayOutcome {
   const hash = new EffectHash();
+  const { journalRepriceDecisions } = kernel.profile.settings;
+  const comparison = recorded === null ? null : new JournalComparison(recorded, journalRepriceDecisions);
   let events = 0;
   let seq = 0;
   try {
@@ -55,50 +55,46 @@ export function replayTape(
       hash.add(seq, effects);
       events += 1;
       if (events % 5000 === 0) onProgress?.(seq);
-      if (recorded === null) continue;
-      for (const effect of effects) {
-        if (!COMPARED.has(effect.type as JournalRecord["type"])) continue;
-        const difference = compare(effect as JournalRecord, recorded.next(), seq);
-        if (difference !== null) return { effectHash: hash.digest(), events, firstDifference: difference };
-      }
+      const difference = comparison?.event(seq, kernel.nowUs, effects) ?? null;
+      if (difference === null) continue;
+      return { effectHash: hash.digest(), events, firstDifference: atEvent("record", difference, event, kernel) };
     }
   } catch (error) {
     if (!(error instanceof TapeDamagedError)) throw error;
-    const firstDifference: ReplayDifference = { kind: "tape-damaged", seq: seq + 1, message: error.message };
-    return { effectHash: hash.digest(), events, firstDifference };
+    return { effectHash: hash.digest(), events, firstDifference: damaged(error.message, seq + 1) };
   }
   const effectHash = hash.digest();
-  return { effectHash, events, firstDifference: differenceAtEnd(effectHash, recorded, recordedHash) };
+  const difference = comparison?.end() ?? null;
+  if (difference !== null) return { effectHash, events, firstDifference: atEvent("end", difference, null, kernel) };
+  return { effectHash, events, firstDifference: differenceOfHash(effectHash, recordedHash, recorded !== null) };
 }
 
-function differenceAtEnd(
+const NO_RECORDS = { eventType: null, atUs: null, recorded: null, replayed: null, fields: [] } as const;
+
+/** The difference of a tape that cannot be read from event `seq` on; null = from its first byte. */
+export function damaged(message: string, seq: number | null): ReplayDifference {
+  return { kind: "tape-damaged", seq, message, ...NO_RECORDS };
+}
+
+function atEvent(
+  kind: "record" | "end",
+  difference: RecordDifference,
+  event: KernelEvent | null,
+  kernel: Kernel,
+): ReplayDifference {
+  const isIt = event !== null && event.seq === difference.seq;
+  return { kind, ...difference, eventType: isIt ? event.type : null, atUs: isIt ? kernel.nowUs : null };
+}
+
+function differenceOfHash(
   effectHash: string,
-  recorded: RecordedEntries | null,
   recordedHash: string | null,
+  isCompared: boolean,
 ): ReplayDifference | null {
-  const left = recorded?.next();
-  if (left !== undefined && left.done !== true) {
-    const { seq, record } = left.value;
-    return { kind: "end", seq, message: `the journal has a ${record.type} at event ${seq} that the replay does not` };
-  }
   if (recordedHash === null || recordedHash === effectHash) return null;
-  return { kind: "hash", seq: null, message: `effect hash must be ${recordedHash}, was ${effectHash}` };
-}
-
-function compare(replayed: JournalRecord, next: IteratorResult<JournalEntry>, seq: number): ReplayDifference | null {
-  if (next.done === true) {
-    return {
-      kind: "record",
-      seq,
-      message: `the replay has a ${replayed.type} at event ${seq} that the journal does not`,
-    };
-  }
-  const { record, seq: recordedSeq } = next.value;
-  const isSame = recordedSeq === seq && flatEncoding(record) === flatEncoding(replayed);
-  if (isSame) return null;
-  return {
-    kind: "record",
-    seq: Math.min(seq, recordedSeq),
-    message: `at event ${seq} the replay has ${flatEncoding(replayed)}; the journal has, at event ${recordedSeq}, ${flatEncoding(record)}`,
-  };
+  const records = isCompared
+    ? "every record agrees, but a request, a timer or a look that the journal does not keep differs: "
+    : "";
+  const message = `${records}effect hash must be ${recordedHash}, was ${effectHash}`;
+  return { kind: "hash", seq: null, message, ...NO_RECORDS };
 }

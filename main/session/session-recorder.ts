@@ -13,8 +13,6 @@ export interface BatchSink {
 const BLOCK_BYTES = 96 * 1024;
 /** Entries held back at most. */
 const MAX_ENTRIES = 200;
-/** A run of equal decisions reaches the journal after this long in session time. */
-const LONGEST_RUN_US = 60_000_000;
 
 /**
  * Writes the tape and the journal of a session: every event before the kernel handles it, every record after.
@@ -28,7 +26,6 @@ export class SessionRecorder {
   readonly #runs = new DecisionRuns();
   #entries: JournalEntry[] = [];
   #lastSeq = 0;
-  #lastRunFlushUs = 0;
   #isUrgent = false;
   #keepsDecisions: boolean;
 
@@ -52,10 +49,7 @@ export class SessionRecorder {
       const effect = effects[index];
       if (effect) this.#record(seq, nowUs, index, effect);
     }
-    if (nowUs - this.#lastRunFlushUs > LONGEST_RUN_US) {
-      this.#entries.push(...this.#runs.flush(nowUs - LONGEST_RUN_US));
-      this.#lastRunFlushUs = nowUs;
-    }
+    this.#entries.push(...this.#runs.flushLong(nowUs));
     if (this.#isUrgent || this.#encoder.byteLength >= BLOCK_BYTES || this.#entries.length >= MAX_ENTRIES) this.flush();
   }
 
