@@ -1,4 +1,3 @@
-import type { MouseEvent } from "react";
 import { formatDuration, formatNumber, formatUtcDateTime, formatUtcTime } from "../../lib/format.ts";
 import { Button } from "../../ui/button.tsx";
 import { reasonOf } from "../decisions/reason-text.ts";
@@ -145,10 +144,16 @@ function giveKeysBack(event: MouseEvent): void {
   if (event.detail > 0 && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
 }
 
+/** The footer itself is no control: it only hears of its buttons' clicks. */
+function hearClicks(footer: HTMLElement): () => void {
+  footer.addEventListener("click", giveKeysBack);
+  return () => footer.removeEventListener("click", giveKeysBack);
+}
+
 /** Everything that moves the replay: the bar of the session, steps, speed, jumps. It stands where the commands of a session would be. */
 export function TransportBar() {
   return (
-    <footer className={styles.transport} aria-label={replayText.title} data-testid="transport" onClick={giveKeysBack}>
+    <footer className={styles.transport} aria-label={replayText.title} data-testid="transport" ref={hearClicks}>
       <SeekBar />
       <div className={styles.row}>
         <Steps />
