@@ -7,11 +7,15 @@ const MOST_FIELDS_SHOWN = 48;
 
 /** The first difference as lines for people: what and where, then both records side by side, a `!` before each field that differs. */
 export function differenceLines(difference: ReplayDifference): string[] {
-  const { eventType, atUs, recorded, replayed } = difference;
+  const { eventType, atUs, recorded, replayed, decisions } = difference;
   const event = eventType === null || atUs === null ? "" : ` (${eventType}, ${new Date(atUs / 1000).toISOString()})`;
   const head = `  first difference: ${difference.message}${event}`;
   if (recorded === null && replayed === null) return [head];
-  return [head, ...sideBySide(fieldsOfSide(recorded), fieldsOfSide(replayed))];
+  const records = sideBySide(fieldsOfSide(recorded), fieldsOfSide(replayed));
+  const isOfDecision = (recorded ?? replayed)?.record.type === "record-decision";
+  if (decisions === null || isOfDecision) return [head, ...records];
+  const answers = sideBySide(fieldsOfSide(decisions.recorded), fieldsOfSide(decisions.replayed));
+  return [head, ...records, "  the decisions there:", ...answers];
 }
 
 /** The difference for `--json`: money as text, records as the journal keeps them. */

@@ -1,6 +1,6 @@
 import type { JournalEntry } from "../../db/journal-protocol.ts";
-import { slotName } from "../kernel/decision.ts";
-import type { Effect, JournalRecord } from "../kernel/effects.ts";
+import { slotName, type Slot } from "../kernel/decision.ts";
+import type { Effect, JournalRecord, RecordDecision } from "../kernel/effects.ts";
 import { DecisionRuns } from "./decision-runs.ts";
 import { differingFields, type FieldDifference } from "./record-fields.ts";
 
@@ -18,6 +18,12 @@ export interface RecordDifference {
   readonly replayed: RecordSide | null;
   /** Fields in which the two differ; empty where one has nothing. */
   readonly fields: readonly FieldDifference[];
+}
+
+/** What both runs answered where they parted: the decisions of one slot. */
+export interface DecisionPair {
+  readonly recorded: RecordSide | null;
+  readonly replayed: RecordSide | null;
 }
 
 /** What is to be compared with a replay. */
@@ -61,6 +67,35 @@ export class JournalComparison {
     }
     if (this.#head !== null && this.#head.seq <= seq) return this.#onlyRecorded(this.#head);
     return this.#ended(this.#runs.flushLong(nowUs));
+  }
+
+  /**
+   * Call at a difference, with the effects of its event: the decisions of the slot that it is about, those of the event or else those in
+   * force; of a record without a slot, the first of the event that differ. Null when there are none. No comparing goes on after it.
+   */
+  decisionsAt({ seq, recorded, replayed }: RecordDifference, effects: readonly Effect[]): DecisionPair | null {
+    if ((recorded ?? replayed)?.record.type === "record-decision") return { recorded, replayed };
+    const here = new Map<string, JournalEntry>();
+    for (let entry = this.#head; entry !== null && entry.seq <= seq; entry = this.#next()) {
+      if (entry.record.type === "record-decision") here.set(runKey(entry.record), entry);
+    }
+    const there = new Map<string, JournalEntry>();
+    for (const [index, record] of effects.entries()) {
+      if (record.type !== "record-decision") continue;
+      there.set(runKey(record), { seq, index, record, count: 1, lastAtUs: record.decision.atUs });
+    }
+    const slot = slotOf(recorded?.record ?? null) ?? slotOf(replayed?.record ?? null);
+    if (slot === null) {
+      const key = [...there.keys(), ...here.keys()].find((name) => isUnlike(here.get(name), there.get(name)));
+      if (key === undefined) return null;
+      return { recorded: here.get(key) ?? this.#recordedRuns.get(key) ?? null, replayed: there.get(key) ?? null };
+    }
+    const key = slotName(slot);
+    const pair: DecisionPair = {
+      recorded: here.get(key) ?? this.#recordedRuns.get(key) ?? null,
+      replayed: there.get(key) ?? this.#runs.current(slot),
+    };
+    return pair.recorded === null && pair.replayed === null ? null : pair;
   }
 
   /** Call after the last event. */
@@ -150,8 +185,20 @@ function isBefore(one: JournalEntry, other: JournalEntry): boolean {
   return one.seq < other.seq || (one.seq === other.seq && one.index < other.index);
 }
 
-function runKey(record: Extract<JournalRecord, { readonly type: "record-decision" }>): string {
+function runKey(record: RecordDecision): string {
   return slotName(record.decision.slot);
+}
+
+/** Slot that a record is about; null = none. */
+function slotOf(record: JournalRecord | null): Slot | null {
+  if (record === null) return null;
+  if (record.type === "record-decision") return record.decision.slot;
+  return "slot" in record ? record.slot : null;
+}
+
+function isUnlike(one: JournalEntry | undefined, other: JournalEntry | undefined): boolean {
+  if (one === undefined || other === undefined) return true;
+  return differingFields(one.record, other.record).length > 0;
 }
 
 /** A record as the operator calls it. */

@@ -4,6 +4,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { EffectHash } from "./effect-hash.ts";
 import {
   JournalComparison,
+  type DecisionPair,
   type RecordDifference,
   type RecordedJournal,
   type RecordSide,
@@ -24,6 +25,8 @@ export interface ReplayDifference {
   readonly recorded: RecordSide | null;
   readonly replayed: RecordSide | null;
   readonly fields: readonly FieldDifference[];
+  /** What both runs answered there; null = no slot is concerned. */
+  readonly decisions: DecisionPair | null;
 }
 
 export interface ReplayOutcome {
@@ -56,8 +59,10 @@ export function replayTape(
       events += 1;
       if (events % 5000 === 0) onProgress?.(seq);
       const difference = comparison?.event(seq, kernel.nowUs, effects) ?? null;
-      if (difference === null) continue;
-      return { effectHash: hash.digest(), events, firstDifference: atEvent("record", difference, event, kernel) };
+      if (comparison === null || difference === null) continue;
+      const decisions = comparison.decisionsAt(difference, effects);
+      const firstDifference = { ...atEvent("record", difference, event, kernel), decisions };
+      return { effectHash: hash.digest(), events, firstDifference };
     }
   } catch (error) {
     if (!(error instanceof TapeDamagedError)) throw error;
@@ -69,7 +74,14 @@ export function replayTape(
   return { effectHash, events, firstDifference: differenceOfHash(effectHash, recordedHash, recorded !== null) };
 }
 
-const NO_RECORDS = { eventType: null, atUs: null, recorded: null, replayed: null, fields: [] } as const;
+const NO_RECORDS = {
+  eventType: null,
+  atUs: null,
+  recorded: null,
+  replayed: null,
+  fields: [],
+  decisions: null,
+} as const;
 
 /** The difference of a tape that cannot be read from event `seq` on; null = from its first byte. */
 export function damaged(message: string, seq: number | null): ReplayDifference {
@@ -83,7 +95,8 @@ function atEvent(
   kernel: Kernel,
 ): ReplayDifference {
   const isIt = event !== null && event.seq === difference.seq;
-  return { kind, ...difference, eventType: isIt ? event.type : null, atUs: isIt ? kernel.nowUs : null };
+  const what = isIt ? { eventType: event.type, atUs: kernel.nowUs } : { eventType: null, atUs: null };
+  return { kind, ...difference, ...what, decisions: null };
 }
 
 function differenceOfHash(
