@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { openAlerts } from "../../renderer/features/alerts/open-alerts.ts";
-import { fillMarks, isBreak, regimeBands } from "../../renderer/features/chart/chart-series.ts";
+import {
+  fillMarks,
+  isBreak,
+  quoteBands,
+  regimeBands,
+  returnSeconds,
+} from "../../renderer/features/chart/chart-series.ts";
 import { flipTarget, pauseAct } from "../../renderer/features/commands/operator-actions.ts";
 import { filterDecisions, parseSlotName } from "../../renderer/features/decisions/decision-rows.ts";
 import { waterfallSteps } from "../../renderer/features/slots/waterfall.ts";
@@ -71,6 +77,30 @@ describe("the chart's series", () => {
       { regime: "NORMAL", fromS: 3, toS: 4 },
       { regime: "NORMAL", fromS: 60, toS: 60 },
     ]);
+  });
+
+  test("have one band a side a stretch of quoting, which ends where a quote or the price is missing", () => {
+    const quoted = (atS: number, bid: number | null, ask: number | null, mid: number | null = 10) => ({
+      ...point(atS, "CALM"),
+      ...{ mid, bid, ask },
+    });
+    const points = [
+      quoted(1, 9, null),
+      quoted(2, 9, 11),
+      quoted(3, null, 11),
+      quoted(4, 8, 11, null),
+      quoted(60, 8, 12),
+    ];
+    const seconds = quoteBands(points).map(({ side, points: at }) => [side, ...at.map(({ atS }) => atS)]);
+    expect(seconds).toEqual([
+      ["bid", 1, 2],
+      ["bid", 60],
+      ["ask", 2, 3],
+      ["ask", 60],
+    ]);
+    expect(returnSeconds(points)).toEqual([60]);
+    const lost = [quoted(1, 9, 11, null), quoted(2, 9, 11), quoted(3, 9, 11, null), quoted(4, 9, 11)];
+    expect(returnSeconds(lost)).toEqual([4]);
   });
 
   test("mark a taker's fill as one", () => {

@@ -1,7 +1,9 @@
 import type { StreamItem } from "../../../preload/bridge.ts";
-import type { Effect } from "../../kernel/effects.ts";
+import { slotName } from "../../kernel/decision.ts";
+import type { Effect, RecordFill } from "../../kernel/effects.ts";
 import type { KernelEvent } from "../../kernel/events.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { formatLots, formatTicks, type MarketScale } from "../../kernel/values/market-rules.ts";
 import type { ViewFeed } from "../view-feed.ts";
 
 export const MARK_KINDS = ["fill", "regime", "profile", "reject", "halt", "gap"] as const;
@@ -38,7 +40,7 @@ export class TimelineKeeper implements Timeline {
   #tradingState: string | null = null;
 
   add(event: KernelEvent, effects: readonly Effect[], kernel: Kernel, feed: ViewFeed): void {
-    for (const mark of marksOf(event, effects)) this.marks.push(mark);
+    for (const mark of marksOf(event, effects, kernel.scale)) this.marks.push(mark);
     const { seq } = event;
     const { name } = kernel.state;
     if (this.#tradingState !== null && name !== this.#tradingState && name !== "ACTIVE") {
@@ -52,7 +54,7 @@ export class TimelineKeeper implements Timeline {
   }
 }
 
-function marksOf(event: KernelEvent, effects: readonly Effect[]): Mark[] {
+function marksOf(event: KernelEvent, effects: readonly Effect[], scale: MarketScale): Mark[] {
   const { seq } = event;
   const marks: Mark[] = [];
   if (event.type === "order-rejected") {
@@ -61,7 +63,7 @@ function marksOf(event: KernelEvent, effects: readonly Effect[]): Mark[] {
   for (const effect of effects) {
     switch (effect.type) {
       case "record-fill":
-        marks.push({ kind: "fill", seq, atUs: effect.atUs, text: `${effect.side} ${effect.slot.level}` });
+        marks.push({ kind: "fill", seq, atUs: effect.atUs, text: fillText(effect, scale) });
         break;
       case "record-regime-change":
         marks.push({ kind: "regime", seq, atUs: effect.atUs, text: `${effect.from} to ${effect.to}` });
@@ -77,6 +79,10 @@ function marksOf(event: KernelEvent, effects: readonly Effect[]): Mark[] {
     }
   }
   return marks;
+}
+
+function fillText({ slot, sizeLots, priceTicks }: RecordFill, scale: MarketScale): string {
+  return `${slotName(slot)}, ${formatLots(scale, sizeLots)} at ${formatTicks(scale, priceTicks)}`;
 }
 
 /** How many of the items, in order of `seq`, lie at or before it. */

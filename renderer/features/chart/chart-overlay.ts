@@ -1,4 +1,4 @@
-/** What the chart library does not draw by itself: regime bands behind the lines, fills as triangles on top of them. */
+/** What the chart library does not draw by itself: regime and quote bands behind the lines, breaks, fills as triangles on top of them. */
 import type {
   IPrimitivePaneRenderer,
   IPrimitivePaneView,
@@ -8,7 +8,7 @@ import type {
   UTCTimestamp,
 } from "lightweight-charts";
 import type { ChartColours } from "./chart-colours.ts";
-import type { FillMark, RegimeBand } from "./chart-series.ts";
+import type { FillMark, QuoteBand, RegimeBand } from "./chart-series.ts";
 
 type DrawTarget = Parameters<IPrimitivePaneRenderer["draw"]>[0];
 type MediaScope = Parameters<Parameters<DrawTarget["useMediaCoordinateSpace"]>[0]>[0];
@@ -17,12 +17,16 @@ type MediaScope = Parameters<Parameters<DrawTarget["useMediaCoordinateSpace"]>[0
 const MARK_PX = 4.5;
 /** Distance of a fill's triangle from its price, so that it does not hide the line. */
 const MARK_GAP_PX = 3;
+/** Quotes may not hide the regime behind them, nor the lines. */
+const QUOTE_BAND_ALPHA = 0.22;
 /** Narrower bands carry no name. */
 const NAMED_BAND_PX = 64;
 
 export class ChartOverlay implements ISeriesPrimitive<Time> {
   #attached: SeriesAttachedParameter<Time> | null = null;
   #bands: readonly RegimeBand[] = [];
+  #quotes: readonly QuoteBand[] = [];
+  #returns: readonly number[] = [];
   #fills: readonly FillMark[] = [];
   #colours: ChartColours;
 
@@ -38,8 +42,11 @@ export class ChartOverlay implements ISeriesPrimitive<Time> {
     this.#attached = null;
   }
 
-  setBands(bands: readonly RegimeBand[]): void {
+  /** @param returns seconds at which the data came back after it was missing */
+  setBands(bands: readonly RegimeBand[], quotes: readonly QuoteBand[], returns: readonly number[]): void {
     this.#bands = bands;
+    this.#quotes = quotes;
+    this.#returns = returns;
     this.#attached?.requestUpdate();
   }
 
@@ -55,7 +62,11 @@ export class ChartOverlay implements ISeriesPrimitive<Time> {
 
   paneViews(): readonly IPrimitivePaneView[] {
     return [
-      this.#view("bottom", (scope) => this.#drawBands(scope)),
+      this.#view("bottom", (scope) => {
+        this.#drawBands(scope);
+        this.#drawQuotes(scope);
+        this.#drawReturns(scope);
+      }),
       this.#view("top", (scope) => this.#drawFills(scope)),
     ];
   }
@@ -89,6 +100,47 @@ export class ChartOverlay implements ISeriesPrimitive<Time> {
       context.fillStyle = this.#colours.dim;
       context.fillText(band.regime.toLowerCase(), left + 6, 16);
     }
+  }
+
+  /** The room between an own quote and the mid, in the side's hue: where it was quoted, and how far away. */
+  #drawQuotes({ context, mediaSize }: MediaScope): void {
+    const series = this.#attached?.series;
+    if (series === undefined) return;
+    context.globalAlpha = QUOTE_BAND_ALPHA;
+    for (const { side, points } of this.#quotes) {
+      const drawn = points.flatMap(({ atS, quote, mid }) => {
+        const x = this.#x(atS);
+        const quoteY = series.priceToCoordinate(quote);
+        const midY = series.priceToCoordinate(mid);
+        return x === null || quoteY === null || midY === null ? [] : [{ x, quoteY, midY }];
+      });
+      const first = drawn[0];
+      if (first === undefined || first.x > mediaSize.width || (drawn.at(-1)?.x ?? 0) < 0) continue;
+      context.beginPath();
+      context.moveTo(first.x, first.midY);
+      for (const { x, quoteY } of drawn) context.lineTo(x, quoteY);
+      for (const { x, midY } of drawn.toReversed()) context.lineTo(x, midY);
+      context.closePath();
+      context.fillStyle = this.#colours[side];
+      context.fill();
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** Data was missing before these seconds: a dashed line through the whole height says so. */
+  #drawReturns({ context, mediaSize }: MediaScope): void {
+    context.strokeStyle = this.#colours.dim;
+    context.lineWidth = 1;
+    context.setLineDash([3, 3]);
+    for (const second of this.#returns) {
+      const x = this.#x(second);
+      if (x === null || x < 0 || x > mediaSize.width) continue;
+      context.beginPath();
+      context.moveTo(x, 0);
+      context.lineTo(x, mediaSize.height);
+      context.stroke();
+    }
+    context.setLineDash([]);
   }
 
   #drawFills({ context, mediaSize }: MediaScope): void {

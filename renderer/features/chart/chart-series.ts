@@ -43,6 +43,49 @@ export function regimeBands(points: readonly ChartPoint[]): readonly RegimeBand[
   return bands;
 }
 
+/** A stretch on which one side was quoted without a break: its own best quote, and the mid that it stood away from. */
+export interface QuoteBand {
+  readonly side: "bid" | "ask";
+  readonly points: readonly { readonly atS: number; readonly quote: number; readonly mid: number }[];
+}
+
+/** Where each side was quoted; a second without a quote or a price, and a break, end a stretch. */
+export function quoteBands(points: readonly ChartPoint[]): readonly QuoteBand[] {
+  return (["bid", "ask"] as const).flatMap((side) => bandsOf(points, side));
+}
+
+function bandsOf(points: readonly ChartPoint[], side: "bid" | "ask"): QuoteBand[] {
+  const bands: { side: typeof side; points: { atS: number; quote: number; mid: number }[] }[] = [];
+  let before: ChartPoint | undefined;
+  let isOpen = false;
+  for (const point of points) {
+    const { mid } = point;
+    const quote = point[side];
+    if (quote === null || mid === null) isOpen = false;
+    else {
+      if (!isOpen || isBreak(before, point)) bands.push({ side, points: [] });
+      bands.at(-1)?.points.push({ atS: secondOf(point.atUs), quote, mid });
+      isOpen = true;
+    }
+    before = point;
+  }
+  return bands;
+}
+
+/** Seconds at which the data comes back after it was missing: a gap without points, or points without a price. The first price comes from nowhere. */
+export function returnSeconds(points: readonly ChartPoint[]): readonly number[] {
+  const seconds: number[] = [];
+  let before: ChartPoint | undefined;
+  let hasPrice = false;
+  for (const point of points) {
+    const isBack = hasPrice && before?.mid === null && point.mid !== null;
+    if (isBack || isBreak(before, point)) seconds.push(secondOf(point.atUs));
+    hasPrice ||= point.mid !== null;
+    before = point;
+  }
+  return seconds;
+}
+
 export interface FillMark {
   readonly atS: number;
   readonly price: number;

@@ -20,7 +20,9 @@ import {
   fillMarks,
   isBreak,
   type LinePoint,
+  quoteBands,
   regimeBands,
+  returnSeconds,
   secondOf,
 } from "./chart-series.ts";
 
@@ -151,7 +153,7 @@ export class MarketChart {
       const firstNew = points.findLastIndex((point) => secondOf(point.atUs) < secondOf(last.atUs)) + 1;
       for (const point of points.slice(firstNew)) this.#drawNext(point);
     }
-    this.#overlay.setBands(regimeBands(points));
+    this.#overlay.setBands(regimeBands(points), quoteBands(points), returnSeconds(points));
   }
 
   setFills(fills: readonly FillRow[]): void {

@@ -5,7 +5,8 @@ import { ask } from "../../lib/hello.ts";
 
 export type Transport = StreamItem<"replay">;
 export type Timeline = Extract<Awaited<ReturnType<Bridge["replay"]["timeline"]>>, { readonly ok: true }>["value"];
-export type MarkKind = Timeline["marks"][number]["kind"];
+export type Mark = Timeline["marks"][number];
+export type MarkKind = Mark["kind"];
 export type Direction = 1 | -1;
 
 export const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 20, 50, 100] as const;
@@ -19,7 +20,7 @@ export interface ReplayState {
   /** Code of the decisions that the jump goes to. */
   readonly code: string | null;
   /** What the last jump came to, or why it did not; null = nothing to say. */
-  readonly said: { readonly isRefusal: boolean; readonly words: string } | null;
+  readonly said: { readonly isRefusal: boolean; readonly words: string; readonly mark: Mark | null } | null;
 }
 
 export interface ReplayControls {
@@ -29,6 +30,8 @@ export interface ReplayControls {
   /** The next speed up or down. */
   changeSpeed(direction: Direction): void;
   seek(atUs: number): void;
+  /** Goes to the moment before a mark: there a filled quote still stands, with its reason. */
+  seekBefore(mark: Mark): void;
   step(unit: "event" | "decision", direction: Direction): void;
   jumpToMark(kind: MarkKind, direction: Direction): void;
   jumpToDecision(direction: Direction): void;
@@ -84,6 +87,10 @@ class Controls implements ReplayControls {
     if (!this.#isSeeking) void this.#seekOn();
   }
 
+  seekBefore(mark: Mark): void {
+    void this.#tell(() => this.#bridge.replay.seek({ to: "event", seq: mark.seq - 1 }));
+  }
+
   step(unit: "event" | "decision", direction: Direction): void {
     void this.#tell(() => this.#bridge.replay.step({ unit, direction }));
   }
@@ -133,10 +140,12 @@ class Controls implements ReplayControls {
   async #tell(call: () => Promise<Answer>): Promise<void> {
     try {
       const answer = await call();
-      this.store.setState({ said: answer.ok ? wordsOf(answer.value) : { isRefusal: true, words: answer.message } });
+      this.store.setState({
+        said: answer.ok ? wordsOf(answer.value) : { isRefusal: true, words: answer.message, mark: null },
+      });
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      this.store.setState({ said: { isRefusal: true, words } });
+      this.store.setState({ said: { isRefusal: true, words, mark: null } });
     }
   }
 }
@@ -148,5 +157,15 @@ export function openReplay(bridge: Bridge, sessionId: string): ReplayControls {
 
 function wordsOf(value: unknown): ReplayState["said"] {
   const isMark = typeof value === "object" && value !== null && "kind" in value && "text" in value;
-  return isMark ? { isRefusal: false, words: `${String(value.kind)}: ${String(value.text)}` } : null;
+  if (!isMark) return null;
+  // Only a jump to a mark answers with one
+  const mark = value as Mark;
+  return { isRefusal: false, words: `${mark.kind}: ${mark.text}`, mark };
+}
+
+/** The slot that a fill's mark names. */
+export function slotOfFill({ kind, text }: Mark): { readonly side: "buy" | "sell"; readonly level: number } | null {
+  const [, side, level] = /^(BUY|SELL) (\d+)/.exec(text) ?? [];
+  if (kind !== "fill" || level === undefined) return null;
+  return { side: side === "BUY" ? "buy" : "sell", level: Number(level) };
 }

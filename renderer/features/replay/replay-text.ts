@@ -28,6 +28,8 @@ export const replayText = {
   code: "Decision to jump to",
   seek: "Place in the session",
   of: "of",
+  why: "Why it stood there",
+  whyHint: "Goes to the moment before the fill: the quote still stands, with its reason and the build-up of its price",
 } as const;
 
 /** Kinds of marks in the order in which they stand on the bar, with the key that jumps to the next one. */

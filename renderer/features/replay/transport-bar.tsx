@@ -1,8 +1,9 @@
+import { useServices } from "../../lib/console-context.ts";
 import { formatDuration, formatNumber, formatUtcDateTime, formatUtcTime } from "../../lib/format.ts";
 import { Button } from "../../ui/button.tsx";
 import { reasonOf } from "../decisions/reason-text.ts";
 import { useReplay, useReplayControls } from "./replay-context.ts";
-import { type MarkKind, SPEEDS } from "./replay-store.ts";
+import { type MarkKind, slotOfFill, SPEEDS } from "./replay-store.ts";
 import { markKinds, markWords, replayText } from "./replay-text.ts";
 import styles from "./replay.module.css";
 import { SeekBar } from "./seek-bar.tsx";
@@ -130,11 +131,27 @@ function Position() {
   );
 }
 
+/** What the last jump came to; after one to a fill, the way to the quote as it stood. */
 function Said() {
+  const { screen } = useServices();
+  const controls = useReplayControls();
   const said = useReplay((state) => state.said);
+  const mark = said?.mark ?? null;
+  const slot = mark === null ? null : slotOfFill(mark);
+  const showQuote = (): void => {
+    screen.setState({ selectedSlot: slot });
+    if (mark !== null) controls.seekBefore(mark);
+  };
   return (
-    <span className={styles.said} role="status" data-refusal={said?.isRefusal ?? false} data-testid="replay-said">
-      {said?.words}
+    <span className={styles.said} data-refusal={said?.isRefusal ?? false}>
+      <span role="status" data-testid="replay-said">
+        {said?.words}
+      </span>
+      {slot !== null && (
+        <Button look="quiet" onClick={showQuote} title={replayText.whyHint}>
+          {replayText.why}
+        </Button>
+      )}
     </span>
   );
 }
