@@ -57,6 +57,16 @@ export class AccountWatch {
     return this._account.balanceAgeUs(nowUs);
   }
 
+  /** What the account has told last; null = not yet. */
+  get available(): Money | null {
+    return this._account.balance.availableForTrade;
+  }
+
+  /** What the last verdict held against the account, in the field's names. */
+  get reasons(): string {
+    return this._reasons;
+  }
+
   snapshot(): MarginSnapshot {
     const snapshot = this._account.snapshot();
     if (!snapshot.hasPosition || snapshot.liquidationDistanceBps !== null) return snapshot;

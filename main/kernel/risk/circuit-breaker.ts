@@ -69,6 +69,12 @@ export class CircuitBreaker {
     const fromUs = nowUs - secondsToUs(settings.failureWindowS);
     this._attempts.forgetBefore(fromUs);
     this._failures.forgetBefore(fromUs);
+    return this.peek(nowUs, settings);
+  }
+
+  /** The same counts; it lets go of nothing, so that looking changes nothing. */
+  peek(nowUs: number, settings: Settings): BreakerReading {
+    const fromUs = nowUs - secondsToUs(settings.failureWindowS);
     const attempts = this._attempts.since(fromUs);
     const failures = this._failures.since(fromUs);
     const failureRate = attempts > 0 ? failures / attempts : 0;

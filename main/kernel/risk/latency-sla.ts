@@ -56,17 +56,26 @@ export class LatencySla {
 
   /** Judges the window that ends now, both ends included. */
   read(nowUs: number, limits: LatencyLimits): LatencyReading {
+    return this._read(nowUs, limits, this._sorted);
+  }
+
+  /** The same, on memory of its own: looking changes nothing. */
+  peek(nowUs: number, limits: LatencyLimits): LatencyReading {
+    return this._read(nowUs, limits, new Float64Array(CAPACITY));
+  }
+
+  private _read(nowUs: number, limits: LatencyLimits, room: Float64Array): LatencyReading {
     let samples = 0;
     let sumUs = 0;
     const oldest = Math.max(0, this._added - CAPACITY);
     for (let i = this._added - 1; i >= oldest; i -= 1) {
       if ((this._times[i % CAPACITY] ?? 0) < nowUs - limits.windowUs) break;
       const latencyUs = this._latencies[i % CAPACITY] ?? 0;
-      this._sorted[samples] = latencyUs;
+      room[samples] = latencyUs;
       sumUs += latencyUs;
       samples += 1;
     }
-    const sorted = this._sorted.subarray(0, samples).sort();
+    const sorted = room.subarray(0, samples).sort();
     // The reference's own index: the whole part of 95 % of the count, less one.
     const percentile95Us = sorted[Math.max(0, Math.floor((samples * 95) / 100) - 1)] ?? 0;
     const overMs = (percentile95Us - limits.warnUs) / 1000;

@@ -1,6 +1,11 @@
 import type { Settings } from "../settings/settings.ts";
 import { Decimal } from "../values/decimal.ts";
-import { secondsToUs, MONEY_DECIMALS, type Money } from "../values/units.ts";
+import { money, secondsToUs, MONEY_DECIMALS, type Money } from "../values/units.ts";
+
+const ONE_USD = money(10n ** BigInt(MONEY_DECIMALS));
+
+/** Relative closeness to a limit from which on decimals decide: far above the four roundings of the doubles. */
+const RELATIVE_MARGIN = 2 ** -48;
 
 /** What is known of the account. `null` = the venue has not said it. */
 export interface MarginSnapshot {
@@ -44,15 +49,17 @@ export function marginReasons(snapshot: MarginSnapshot, settings: Settings): rea
   const reasons: MarginReason[] = [];
   // A minimum of 0 asks for a balance, whatever it is.
   if (availableForTrade === null) reasons.push("available_for_trade_missing");
-  else if (usd(availableForTrade).lt(settings.minAvailableBalanceForTrading)) reasons.push("available_for_trade");
+  else if (compareWithShare(availableForTrade, ONE_USD, settings.minAvailableBalanceForTrading) < 0)
+    reasons.push("available_for_trade");
   if (settings.minAvailableBalanceRatio > 0) {
     if (availableForTrade === null || equity === null) reasons.push("available_ratio_missing");
-    else if (usd(availableForTrade).lt(usd(equity).mul(settings.minAvailableBalanceRatio)))
+    else if (compareWithShare(availableForTrade, equity, settings.minAvailableBalanceRatio) < 0)
       reasons.push("available_ratio");
   }
   if (settings.maxMarginUtilization > 0) {
     if (initialMargin === null || equity === null) reasons.push("margin_utilization_missing");
-    else if (usd(initialMargin).gt(usd(equity).mul(settings.maxMarginUtilization))) reasons.push("margin_utilization");
+    else if (compareWithShare(initialMargin, equity, settings.maxMarginUtilization) > 0)
+      reasons.push("margin_utilization");
   }
   if (settings.minLiqDistanceBps > 0 && snapshot.hasPosition) {
     if (liquidationDistanceBps === null) reasons.push("liq_distance_missing");
@@ -118,6 +125,10 @@ function statusOf(settings: Settings, reasons: readonly MarginReason[], isBreach
   return reasons.length > 0 ? "not-ready" : "clear";
 }
 
-function usd(value: Money): Decimal {
-  return new Decimal(value.toString()).mul(new Decimal(10).pow(-MONEY_DECIMALS));
+/** Below 0, 0 or above 0 as money is less than, equal to or more than `share` of other money; exact for a share as typed. */
+function compareWithShare(value: Money, whole: Money, share: number): number {
+  const left = Number(value);
+  const right = Number(whole) * share;
+  if (Math.abs(left - right) > (Math.abs(left) + Math.abs(right)) * RELATIVE_MARGIN) return left - right;
+  return new Decimal(value.toString()).cmp(new Decimal(whole.toString()).mul(share));
 }

@@ -22,6 +22,11 @@ export class OperatorPresence {
     return this._presence;
   }
 
+  /** Time of the last sign; the start counts as one. */
+  get lastSignUs(): number {
+    return this._lastSignUs;
+  }
+
   /** A sign of the operator; true when it ends an alert or an absence. */
   sign(nowUs: number): boolean {
     this._lastSignUs = Math.max(this._lastSignUs, nowUs);

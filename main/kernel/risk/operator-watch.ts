@@ -1,7 +1,7 @@
 import type { Settings } from "../settings/settings.ts";
 import type { Micros } from "../values/units.ts";
 import type { Halts } from "./halts.ts";
-import { OperatorPresence } from "./operator-presence.ts";
+import { OperatorPresence, type Presence } from "./operator-presence.ts";
 
 /** Live mode needs somebody who looks: first an alert, then only reducing orders, until a sign comes. */
 export class OperatorWatch {
@@ -12,6 +12,20 @@ export class OperatorWatch {
   constructor(halts: Halts, isLive: boolean) {
     this._halts = halts;
     this._isLive = isLive;
+  }
+
+  /** False where no money is at stake: then nobody is watched for. */
+  get isWatching(): boolean {
+    return this._isLive;
+  }
+
+  get presence(): Presence {
+    return this._presence.presence;
+  }
+
+  /** Time of the last sign of an operator, in microseconds; 0 = none yet. */
+  get lastSignUs(): number {
+    return this._presence.lastSignUs;
   }
 
   /** Input of an operator, a command, an acknowledged alert. */

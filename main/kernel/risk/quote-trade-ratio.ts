@@ -37,6 +37,12 @@ export class QuoteTradeRatio {
     const fromUs = nowUs - limits.windowUs;
     this._quotes.forgetBefore(fromUs);
     this._fills.forgetBefore(fromUs);
+    return this.peek(nowUs, limits);
+  }
+
+  /** The same; it lets go of nothing, so that looking changes nothing. */
+  peek(nowUs: number, limits: QuoteTradeLimits): QuoteTradeReading {
+    const fromUs = nowUs - limits.windowUs;
     const quotes = this._quotes.since(fromUs);
     const fills = this._fills.since(fromUs);
     const ratio = fills > 0 ? quotes / fills : quotes > 0 ? Infinity : 0;

@@ -18,7 +18,7 @@ import type { Order, OrderManager } from "../orders/order-manager.ts";
 import type { Settings } from "../settings/settings.ts";
 import { unreachable } from "../values/invariant.ts";
 import type { MarketScale } from "../values/market-rules.ts";
-import type { Liquidity, Micros } from "../values/units.ts";
+import type { Liquidity, Micros, OrderSide } from "../values/units.ts";
 import { AccountWatch } from "./account-watch.ts";
 import { CloseOut, type CloseOutView } from "./close-out.ts";
 import { Halts } from "./halts.ts";
@@ -99,6 +99,21 @@ export class RiskStation {
     this.closeOut = new CloseOut(orders, desk, taker, state, this._halts);
     this._hedge = new HardHedge(orders, desk, taker, this.budget, state, this._halts);
     this.reconciliation = new VenueReconciliation(orders, desk, this._halts, effects);
+  }
+
+  /** What session and day have lost, for the screens. */
+  get losses(): LossWatch {
+    return this._losses;
+  }
+
+  /** When an operator was last seen, for the screens. */
+  get operator(): OperatorWatch {
+    return this._operator;
+  }
+
+  /** Fills of a side within the window of the settings. */
+  executions(nowUs: number, side: OrderSide, settings: Settings): number {
+    return this._repeated.count(nowUs, side, settings);
   }
 
   /** True when what may be sent has changed since the last call: every slot must be looked at again. */

@@ -1,15 +1,27 @@
 import type { OrderRejected, VenueThrottled } from "../events.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Micros } from "../values/units.ts";
-import { CircuitBreaker, type BreakerOpening } from "./circuit-breaker.ts";
+import { CircuitBreaker, type BreakerOpening, type BreakerReading } from "./circuit-breaker.ts";
 import type { Halts } from "./halts.ts";
-import { LATENCY_LIMITS, LatencySla } from "./latency-sla.ts";
-import { QUOTE_TRADE_LIMITS, QuoteTradeRatio } from "./quote-trade-ratio.ts";
+import { LATENCY_LIMITS, LatencySla, type LatencyReading } from "./latency-sla.ts";
+import { QUOTE_TRADE_LIMITS, QuoteTradeRatio, type QuoteTradeReading } from "./quote-trade-ratio.ts";
 import { RateLimitState } from "./rate-limit-state.ts";
 
 /** How often the latency of placements, and quotes for each fill, are judged (reference, section J). */
 const LATENCY_REVIEW_US = 10_000_000;
 const RATIO_REVIEW_US = 30_000_000;
+
+/** Where the venue's answers stand now, beside what they led to. */
+export interface HealthReadings {
+  readonly breaker: BreakerReading;
+  /** Complaints within the window of the settings. */
+  readonly rateLimitHits: number;
+  readonly degradedUntilUs: number | null;
+  readonly haltedUntilUs: number | null;
+  readonly maintenanceUntilUs: number | null;
+  readonly latency: LatencyReading;
+  readonly ratio: QuoteTradeReading;
+}
 
 type RatioLevel = "fine" | "warning" | "critical";
 
@@ -42,6 +54,20 @@ export class VenueHealth {
   /** End of the breaker's cooldown; null while it is closed. */
   get breakerOpenUntilUs(): number | null {
     return this._breaker.openUntilUs;
+  }
+
+  /** What the screens show; looking changes nothing. */
+  readings(nowUs: number, settings: Settings): HealthReadings {
+    const { degradedUntilUs, haltedUntilUs, maintenanceUntilUs } = this._rateLimit;
+    return {
+      breaker: this._breaker.peek(nowUs, settings),
+      rateLimitHits: this._rateLimit.hitsInWindow(nowUs, settings),
+      degradedUntilUs,
+      haltedUntilUs,
+      maintenanceUntilUs,
+      latency: this._latency.peek(nowUs, LATENCY_LIMITS),
+      ratio: this._ratio.peek(nowUs, QUOTE_TRADE_LIMITS),
+    };
   }
 
   /** True while the venue has complained lately: quotes are corrected less often and stand wider. */

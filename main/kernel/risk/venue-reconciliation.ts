@@ -44,6 +44,9 @@ export class VenueReconciliation {
   private _endedIds: readonly number[] = [];
   private _foreignOrders = 0;
   private _isSilent = false;
+  /** For eyes only: the last answer that was compared, and whether it agreed. */
+  private _answeredUs: Micros | null = null;
+  private _hasAgreed = false;
 
   constructor(orders: OrderManager, desk: OrderDesk, halts: Halts, effects: EffectSink) {
     this._orders = orders;
@@ -55,6 +58,21 @@ export class VenueReconciliation {
   /** Orders of the account that are not ours by name, as of the last answer. */
   get foreignOrders(): number {
     return this._foreignOrders;
+  }
+
+  /** When the venue's last answer came; null = none yet. */
+  get answeredUs(): Micros | null {
+    return this._answeredUs;
+  }
+
+  /** True when the last answer agreed in full. */
+  get hasAgreed(): boolean {
+    return this._hasAgreed;
+  }
+
+  /** Whether a question has been without an answer for too long. */
+  get isSilent(): boolean {
+    return this._isSilent;
   }
 
   /** Asks at the next moment: after a reconnect. */
@@ -92,8 +110,10 @@ export class VenueReconciliation {
     const isUnknown = this._compareUnknown(event, question, nowUs);
     const isMissing = this._compareMissing(event, question, nowUs);
     const position = this._comparePosition(event, question, positionLots, nowUs);
-    this._nextUs = nowUs + (isUnknown || isMissing || position !== "equal" ? ASK_AGAIN_US : ASK_EVERY_US);
-    if (isUnknown || isMissing || position !== "equal") return;
+    this._answeredUs = nowUs;
+    this._hasAgreed = !isUnknown && !isMissing && position === "equal";
+    this._nextUs = nowUs + (this._hasAgreed ? ASK_EVERY_US : ASK_AGAIN_US);
+    if (!this._hasAgreed) return;
     const message = "the venue's position and orders are ours again";
     this._halts.lift("reconciliation", nowUs, { detail: "agrees", message, severity: "info" });
   }
