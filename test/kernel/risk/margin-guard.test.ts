@@ -1,9 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AccountMargin, liquidationDistanceBps } from "../../../main/kernel/risk/account-margin.ts";
 import { MarginGuard, marginReasons, type MarginSnapshot } from "../../../main/kernel/risk/margin-guard.ts";
 import { defaultSettings } from "../../../main/kernel/settings/settings-schema.ts";
 import type { Settings } from "../../../main/kernel/settings/settings.ts";
+import { Decimal } from "../../../main/kernel/values/decimal.ts";
 import { parseMoney } from "../../../main/kernel/values/market-rules.ts";
+import { money } from "../../../main/kernel/values/units.ts";
 
 const SECOND = 1_000_000;
 const SETTINGS: Settings = {
@@ -77,6 +80,26 @@ describe("reasons of the margin guard", () => {
     const off = { ...SETTINGS, minAvailableBalanceRatio: 0, maxMarginUtilization: 0, minLiqDistanceBps: 0 };
     expect(marginReasons(NOTHING, off)).toEqual(["available_for_trade_missing"]);
   });
+});
+
+it("judges every share of every equity as decimals do, to the last digit of money", () => {
+  const share = fc.integer({ min: 0, max: 1_000 }).map((thousandths) => thousandths / 1_000);
+  const equity = fc.bigInt({ min: 1n, max: 10n ** 27n });
+  const near = fc.bigInt({ min: -2n, max: 2n });
+  fc.assert(
+    fc.property(equity, share, near, (whole, ratio, off) => {
+      const border = BigInt(new Decimal(whole.toString()).mul(ratio).round().toFixed());
+      const available = money(border + off);
+      const exact = new Decimal(whole.toString()).mul(ratio).cmp(available.toString());
+      const figures = { ...FINE, availableForTrade: available, initialMargin: available, equity: money(whole) };
+      const only = { ...SETTINGS, minAvailableBalanceForTrading: -1e9, minLiqDistanceBps: 0 };
+      const under = marginReasons(figures, { ...only, minAvailableBalanceRatio: ratio, maxMarginUtilization: 0 });
+      const over = marginReasons(figures, { ...only, minAvailableBalanceRatio: 0, maxMarginUtilization: ratio });
+      expect(under).toEqual(ratio > 0 && exact > 0 ? ["available_ratio"] : []);
+      expect(over).toEqual(ratio > 0 && exact < 0 ? ["margin_utilization"] : []);
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 describe("margin guard", () => {
