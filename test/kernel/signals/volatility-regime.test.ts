@@ -177,6 +177,8 @@ describe("volatility regime", () => {
   it("scales and paces quotes by the regime in crypto, and by the settings in legacy", () => {
     expect(regimeScale(settings, "NORMAL")).toBe(1);
     expect(regimeScale({ ...settings, volOffsetScaleElevated: 1.7 }, "ELEVATED")).toBe(1.7);
+    expect(regimeScale({ ...settings, volOffsetScaleCalm: 0.7 }, "CALM")).toBe(0.7);
+    expect(regimeScale({ ...settings, volOffsetScaleExtreme: 2.4 }, "EXTREME")).toBe(2.4);
     expect(cadence(settings, "EXTREME")).toEqual({ minRepriceIntervalS: 2, maxOrderAgeS: 5 });
     const legacy = { ...settings, marketProfile: "legacy" as const, minRepriceIntervalS: 0.5, maxOrderAgeS: 15 };
     expect(cadence(legacy, "EXTREME")).toEqual({ minRepriceIntervalS: 0.5, maxOrderAgeS: 15 });
