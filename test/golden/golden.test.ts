@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { verifyTape } from "../../db/tape-reader.ts";
-import { goldenTape, readOutcomes, replayGolden } from "./golden-replay.ts";
+import { goldenTape, readGolden, readOutcomes, replayGolden } from "./golden-replay.ts";
 import { GOLDEN_SCRIPTS, writeGoldenTape } from "./golden-session.ts";
 
 const HOW_TO_RENEW = "where the kernel was meant to change, see test/golden/make-golden.ts";
@@ -29,7 +29,7 @@ describe.each(GOLDEN_SCRIPTS)("the golden tape $name", ({ name }) => {
 
   test("is whole, small, and full of what matters", () => {
     expect(verifyTape(goldenTape(name))).toMatchObject({ ok: true, isComplete: true });
-    expect(statSync(goldenTape(name)).size).toBeLessThan(300_000);
+    expect(statSync(goldenTape(name)).size).toBeLessThan(200_000);
     const { eventTypes, placements, cancels, fills } = outcomes[name] ?? {};
     expect({ placements, cancels, fills }).toEqual({
       placements: expect.toSatisfy((count: number) => count > 50),
@@ -40,11 +40,28 @@ describe.each(GOLDEN_SCRIPTS)("the golden tape $name", ({ name }) => {
   });
 });
 
-test("the operator's tape holds both flips and all that a person commands; the other one loses its book", () => {
-  expect(outcomes["operator"]?.eventTypes).toMatchObject({ "profile-changed": 2, "operator-commanded": 5 });
-  expect(outcomes["operator"]?.decisions).toMatchObject({ skip_toxicity: expect.any(Number) });
-  expect(outcomes["gaps"]?.eventTypes["book-snapshot-received"]).toBeGreaterThan(1);
-  expect(outcomes["gaps"]?.decisions["skip_no_book"]).toBeGreaterThan(0);
+/** Events and decisions that a golden tape must have, so that it guards what its name says. */
+const CONTENTS: Readonly<Record<string, readonly string[]>> = {
+  calm: ["hold_within_tolerance", "replace_target_shift"],
+  trend: ["skip_toxicity", "skip_operator", "cancel-rejected"],
+  volatile: ["skip_toxicity", "liquidation-printed", "open-interest-reported"],
+  gaps: ["feed-disconnected", "skip_no_book", "order-unresolved", "order-reconciled", "skip_operator"],
+  "flip-and-kill": ["profile-changed", "skip_toxicity", "skip_operator", "operator-commanded"],
+};
+
+test.each(GOLDEN_SCRIPTS)("the golden tape $name holds what it is there for", ({ name }) => {
+  const { eventTypes, decisions } = outcomes[name] ?? {};
+  const counts = new Map(Object.entries({ ...eventTypes, ...decisions }));
+  const missing = (CONTENTS[name] ?? ["an entry of this table"]).filter((kind) => !counts.has(kind));
+  expect(missing).toEqual([]);
+});
+
+test("the golden tapes flip the profile and kill, one of them carries a day's result, and all are small together", () => {
+  expect(outcomes["flip-and-kill"]?.eventTypes).toMatchObject({ "profile-changed": 2, "operator-commanded": 5 });
+  expect(readGolden("flip-and-kill").events).toContainEqual(expect.objectContaining({ command: "kill" }));
+  expect(readGolden("calm").config.carried?.day).not.toBe(null);
+  const bytes = GOLDEN_SCRIPTS.reduce((sum, { name }) => sum + statSync(goldenTape(name)).size, 0);
+  expect(bytes).toBeLessThan(1_000_000);
 });
 
 test("a golden session that is made twice is the same to the byte", () => {
