@@ -21,6 +21,7 @@ export const SESSION_STREAM_NAMES = [
   "result",
   "signals",
   "readings",
+  "risk",
   "decisions",
   "fills",
   "alerts",

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { replayStreamOf } from "./channels.ts";
 import * as replay from "./replay-views.ts";
+import * as risk from "./risk-views.ts";
 import * as views from "./views.ts";
 import { whatIfProgress, whatIfReport } from "./what-if-views.ts";
 
@@ -83,7 +84,6 @@ const direction = z.union([z.literal(1), z.literal(-1)]);
 /** Money-moving calls carry a command id, and the profile revision that the operator was looking at. */
 /** Why a latch may be lifted; it stays in the journal. */
 const reason = z.string().trim().min(3).max(200);
-const latchName = z.enum(["repeated-execution", "drawdown", "session-loss", "day-loss"]);
 const guarded = z.strictObject({ commandId, profileRevision: z.int().min(0) });
 
 /** What the screens show of a session. */
@@ -94,6 +94,7 @@ const sessionStreams = {
   result: stream("latest", views.result),
   signals: stream("latest", views.signals),
   readings: stream("latest", views.readings),
+  risk: stream("latest", risk.risk),
   decisions: stream("append", views.decisionRow),
   fills: stream("append", views.fillRow),
   alerts: stream("append", views.alertRow),
@@ -148,7 +149,7 @@ export const contract = {
     kill: call(z.strictObject({ commandId }), nothing, ["no-session"]),
     clearKillLatch: call(z.strictObject({ commandId, reason }), nothing, ["not-latched", "session-running"]),
     /** A latch of the risk stage, in the session that runs or, without one, in the journal. */
-    clearLatch: call(z.strictObject({ commandId, latch: latchName, reason }), nothing, ["not-latched"]),
+    clearLatch: call(z.strictObject({ commandId, latch: risk.latchName, reason }), nothing, ["not-latched"]),
   },
   profiles: {
     flip: call(

@@ -1,5 +1,6 @@
 /** View models of the console: what the screens show, as plain data. Prices and sizes are decimal strings of the market, times are microseconds since the epoch. */
 import { z } from "zod";
+import { latchName } from "./risk-views.ts";
 
 const us = z.int().min(0);
 const decimal = z.string().max(64);
@@ -80,6 +81,8 @@ export const status = z.strictObject({
   eventsPerSecond: z.number(),
   /** Kill latch: no session starts until a person clears it. */
   killLatch: z.strictObject({ reason: z.string(), setAtUs: us }).nullable(),
+  /** Latches of the risk stage as the journal has them, whether a session runs or not. */
+  riskLatches: z.array(z.strictObject({ latch: latchName, reason: z.string(), setAtUs: us })).max(4),
   /** How the last session ended, for the idle screen. */
   lastEnd: z
     .strictObject({ sessionId: z.string(), endedHow: z.enum(["ended", "crashed", "killed"]), message: z.string() })

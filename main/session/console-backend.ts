@@ -1,5 +1,6 @@
 import type { CallHandlers, ConsoleBackend, StreamItem, StreamName } from "../../preload/bridge.ts";
 import type { Latch, SessionRecovery } from "../../db/journal-protocol.ts";
+import { isLatchKind } from "./carried-risk.ts";
 import { ConsoleHandlers, type HandledHouse } from "./console-handlers.ts";
 import { ProfileHistory } from "../profiles/profile-history.ts";
 import { startEngine, type EngineHost, type EngineNews } from "./engine-host.ts";
@@ -29,6 +30,7 @@ const SESSION_STREAMS = [
   "result",
   "signals",
   "readings",
+  "risk",
   "decisions",
   "fills",
   "alerts",
@@ -233,11 +235,14 @@ class ConsoleHouse implements ConsoleBackend, HandledHouse {
     if (!this.#isRunning) this.#sendIdle();
   }
 
-  #standing(): Pick<StreamItem<"status">, "killLatch" | "lastEnd"> {
+  #standing(): Pick<StreamItem<"status">, "killLatch" | "riskLatches" | "lastEnd"> {
     const latch = this.killLatch;
     const end = this.#lastEnd;
     return {
       killLatch: latch && { reason: latch.reason, setAtUs: latch.setAtUs },
+      riskLatches: this.latches.flatMap(({ latch: name, reason, setAtUs }) =>
+        isLatchKind(name) ? [{ latch: name, reason, setAtUs }] : [],
+      ),
       lastEnd: end && { sessionId: end.sessionId, endedHow: end.endedHow, message: end.message },
     };
   }

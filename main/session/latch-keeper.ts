@@ -12,10 +12,11 @@ export function keepLatches(
   session.observe((_event, effects) => {
     for (const effect of effects) {
       if (effect.type !== "record-risk-event" || !isLatchKind(effect.control)) continue;
-      const { control, happening, detail, by } = effect;
+      const { control, happening, detail, reading, bound, by } = effect;
       // A write that fails fails the journal, and with it the session
       if (happening === "tripped") {
-        void journal.setLatch({ latch: control, reason: detail, sessionId, setAtUs: wallUs() });
+        const numbers = reading === null || bound === null ? "" : ` (${reading} against ${bound})`;
+        void journal.setLatch({ latch: control, reason: `${detail}${numbers}`, sessionId, setAtUs: wallUs() });
       } else if (happening === "cleared") {
         void journal.clearLatch(control, detail, by ?? "nobody", wallUs());
       }

@@ -29,6 +29,7 @@ const SESSION_SHAPES: Readonly<Record<SessionStreamName, Shape>> = {
   result: { shape: "latest", most: 0 },
   signals: { shape: "latest", most: 0 },
   readings: { shape: "latest", most: 0 },
+  risk: { shape: "latest", most: 0 },
   decisions: { shape: "append", most: 500 },
   fills: { shape: "append", most: 500 },
   alerts: { shape: "append", most: 200 },

@@ -17,6 +17,8 @@ import {
   type SavedAlerts,
   type SavedDecisions,
 } from "./views/row-feeds.ts";
+import { profileChangeText, profileRefusalText, RiskFeed, type SavedRisk } from "./views/risk-feed.ts";
+import { riskView } from "./views/risk-view.ts";
 import { signalsView } from "./views/signals-view.ts";
 import { isWaitingAnswer, slotsView } from "./views/slots-view.ts";
 
@@ -25,6 +27,7 @@ export interface SavedViews {
   readonly decisions: SavedDecisions;
   readonly nextFillId: number;
   readonly alerts: SavedAlerts;
+  readonly risk: SavedRisk;
   readonly trades: readonly number[];
   readonly reasons: ReadonlyMap<number, Decision>;
   readonly buildUps: ReadonlyMap<number, PriceBuildUp>;
@@ -43,6 +46,7 @@ export class ViewFeed {
   readonly chart = new ChartFeed();
   readonly trends = new TrendFeed();
   readonly #ladder = new LadderFeed();
+  readonly #risk = new RiskFeed();
   readonly #viewed: ViewedSession;
   /** By slot: the last answer that says more than that the slot waits for its interval. */
   #reasons = new Map<number, Decision>();
@@ -70,6 +74,7 @@ export class ViewFeed {
       { name: "result", value: resultView(kernel, tally) },
       { name: "signals", value: signalsView(kernel, this.#regimeSinceUs) },
       { name: "readings", value: readingsView(kernel) },
+      { name: "risk", value: riskView(kernel, this.#risk.saved()) },
       { name: "decisions", value: this.decisions.take() },
       { name: "fills", value: this.fills.take() },
       { name: "alerts", value: this.alerts.take() },
@@ -88,6 +93,7 @@ export class ViewFeed {
       decisions: this.decisions.saved(),
       nextFillId: this.fills.nextId,
       alerts: this.alerts.saved(),
+      risk: this.#risk.saved(),
       trades: this.#ladder.saved(),
       reasons: this.#reasons,
       buildUps: this.#buildUps,
@@ -100,6 +106,7 @@ export class ViewFeed {
     this.decisions.restore(saved.decisions);
     this.fills.restore(saved.nextFillId);
     this.alerts.restore(saved.alerts);
+    this.#risk.restore(saved.risk);
     this.chart.take();
     this.trends.take();
     this.#ladder.restore(saved.trades);
@@ -112,6 +119,7 @@ export class ViewFeed {
   observe(event: KernelEvent, effects: readonly Effect[]): void {
     if (event.type === "trade-printed") this.#ladder.trade(event.priceTicks, event.sizeLots, event.aggressor);
     for (const effect of effects) {
+      this.#risk.observe(event, effect);
       switch (effect.type) {
         case "record-decision": {
           const { decision } = effect;
@@ -124,7 +132,14 @@ export class ViewFeed {
           this.fills.add(event.seq, effect);
           break;
         case "record-alert":
-          this.alerts.add(effect);
+          this.alerts.add(
+            event.type === "profile-refused" && effect.kind === "profile-refused"
+              ? { ...effect, message: profileRefusalText(event) }
+              : effect,
+          );
+          break;
+        case "record-profile-change":
+          this.#tellProfileChange(effect);
           break;
         case "record-regime-change":
           this.#regimeSinceUs = effect.atUs;
@@ -138,13 +153,20 @@ export class ViewFeed {
     }
   }
 
+  /** The change is a row of the journal; that it came from elsewhere than this console is for eyes. */
+  #tellProfileChange(change: Extract<Effect, { type: "record-profile-change" }>): void {
+    const message = profileChangeText(change);
+    if (message === null) return;
+    this.alerts.add({ atUs: change.atUs, kind: "profile-changed", severity: "warning", message });
+  }
+
   #chartPoint(sample: Extract<Effect, { type: "record-sample" }>): StreamItem<"chart"> {
     const { kernel } = this.#viewed;
     const { tickSize, lotSize } = kernel.scale;
     let bid: number | null = null;
     let ask: number | null = null;
     for (const order of kernel.orders.live()) {
-      if (order.status !== "resting") continue;
+      if (order.status !== "resting" || order.purpose !== "quote") continue;
       if (order.side === "buy") bid = Math.max(bid ?? 0, order.priceTicks * tickSize);
       else ask = Math.min(ask ?? Infinity, order.priceTicks * tickSize);
     }
@@ -187,6 +209,7 @@ export class ViewFeed {
       unresolvedOrders: [...kernel.orders.live()].filter((order) => order.status === "unresolved").length,
       eventsPerSecond: this.#eventsPerSecond,
       killLatch: null,
+      riskLatches: [],
       lastEnd: null,
     };
   }

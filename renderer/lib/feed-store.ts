@@ -11,7 +11,7 @@ import type {
 import { replayStreamOf, SESSION_STREAM_NAMES } from "../../preload/channels.ts";
 import { appendRows } from "./append-rows.ts";
 
-type LatestName = "status" | "ladder" | "slots" | "result" | "signals" | "readings";
+type LatestName = "status" | "ladder" | "slots" | "result" | "signals" | "readings" | "risk";
 type AppendName = "decisions" | "fills" | "alerts" | "chart" | "trends";
 
 export type Connection = "connecting" | "connected" | "lost";
@@ -30,6 +30,7 @@ export interface FeedState {
   readonly result: StreamItem<"result"> | null;
   readonly signals: StreamItem<"signals"> | null;
   readonly readings: StreamItem<"readings"> | null;
+  readonly risk: StreamItem<"risk"> | null;
   readonly decisions: readonly StreamItem<"decisions">[];
   readonly fills: readonly StreamItem<"fills">[];
   readonly alerts: readonly StreamItem<"alerts">[];
@@ -60,6 +61,7 @@ const emptyFeed: FeedState = {
   result: null,
   signals: null,
   readings: null,
+  risk: null,
   decisions: [],
   fills: [],
   alerts: [],
@@ -96,6 +98,7 @@ const latestChanges: { readonly [N in LatestName]: (message: StreamMessage<N>) =
   result: (message) => () => ({ result: message.value }),
   signals: (message) => () => ({ signals: message.value }),
   readings: (message) => () => ({ readings: message.value }),
+  risk: (message) => () => ({ risk: message.value }),
 };
 
 const appendChanges: { readonly [N in AppendName]: (message: StreamMessage<N>) => Change } = {

@@ -132,6 +132,7 @@ describe("the feed store", () => {
       "ladder",
       "readings",
       "result",
+      "risk",
       "signals",
       "slots",
       "status",

@@ -1,5 +1,5 @@
 /** A console backend without an engine: every call and stream of the contract works, on a made-up market, deterministically. For the tests of both faces and for work on the screens. */
-import type { ConsoleBackend, StreamMessage, StreamName } from "../../preload/bridge.ts";
+import type { ConsoleBackend, StreamItem, StreamMessage, StreamName } from "../../preload/bridge.ts";
 import { type FakeBackendOptions, FakeConsole, type Subscriber } from "./fake-console.ts";
 import { fakeHandlers } from "./fake-handlers.ts";
 
@@ -17,6 +17,8 @@ export interface FakeBackend extends ConsoleBackend {
   setBookStale(isStale: boolean): void;
   /** Leaves the order of a slot in the state that nobody knows. */
   loseOrder(side: "buy" | "sell", level: number): void;
+  /** Sets a latch of the risk stage. */
+  latch(latch: StreamItem<"risk">["latches"][number]["latch"], detail: string, reading: number, bound: number): void;
   /** Ends the session as a crash would. */
   crashSession(): void;
   readonly subscriberCount: number;
@@ -56,6 +58,11 @@ export function createFakeBackend(options: FakeBackendOptions = {}): FakeBackend
     loseOrder(side, level) {
       const order = fake.market?.orders.find((candidate) => candidate.side === side && candidate.level === level);
       if (order !== undefined) order.status = "unresolved";
+    },
+    latch(latch, detail, reading, bound) {
+      const setAtUs = fake.market?.us ?? fake.wallUs;
+      fake.risk.latches.push({ latch, detail, reading, bound, setAtUs, isCarried: false });
+      fake.publishStates();
     },
     crashSession: () => fake.end("crashed", "Engine thread stopped answering; rescue cancelled 4 orders"),
   };

@@ -4,6 +4,7 @@ import type { StreamItem, StreamName } from "../../preload/bridge.ts";
 import { contract } from "../../preload/contract.ts";
 import { OFFSETS_BPS } from "./fake-choices.ts";
 import { FakeMarket, STEP_US } from "./fake-market.ts";
+import { FakeRisk } from "./fake-risk.ts";
 import { readingsOf, trendPointOf } from "./fake-readings.ts";
 import { chartPointOf, fillRowsOf, ladderOf, resultOf, signalsOf, slotsOf } from "./fake-views.ts";
 
@@ -51,6 +52,7 @@ export class FakeConsole {
   past: SessionRow[] = [];
   profileRevision = 0;
   killLatch: Status["killLatch"] = null;
+  risk = new FakeRisk();
   lastEnd: Status["lastEnd"] = null;
   alerts: StreamItem<"alerts">[] = [];
   chart: StreamItem<"chart">[] = [];
@@ -89,6 +91,7 @@ export class FakeConsole {
       unresolvedOrders: market?.orders.filter((order) => order.status === "unresolved").length ?? 0,
       eventsPerSecond: market === null ? 0 : 84 * (this.session?.speed ?? 1),
       killLatch: this.killLatch,
+      riskLatches: this.risk.latches.map(({ latch, detail, setAtUs }) => ({ latch, reason: detail, setAtUs })),
       lastEnd: this.lastEnd,
     };
   }
@@ -108,6 +111,8 @@ export class FakeConsole {
         return market && signalsOf(market);
       case "readings":
         return market && readingsOf(market);
+      case "risk":
+        return market && this.risk.view(market, this.#profile());
       case "decisions":
         return structuredClone(market?.decisions.slice(-SNAPSHOT_ROWS.decisions) ?? []);
       case "fills":
@@ -125,6 +130,10 @@ export class FakeConsole {
     }
   }
 
+  #profile(): { readonly name: string; readonly revision: number } {
+    return { name: this.session?.row.profile ?? "", revision: this.profileRevision };
+  }
+
   publish(name: StreamName, value: unknown, kind: "snapshot" | "update" = "update"): void {
     for (const subscriber of this.subscribers.get(name) ?? []) {
       subscriber.n = kind === "snapshot" ? 0 : subscriber.n + 1;
@@ -133,7 +142,7 @@ export class FakeConsole {
   }
 
   publishStates(): void {
-    for (const name of ["status", "ladder", "slots", "result", "signals", "readings"] as const)
+    for (const name of ["status", "ladder", "slots", "result", "signals", "readings", "risk"] as const)
       this.publish(name, this.snapshot(name));
   }
 
@@ -195,6 +204,7 @@ export class FakeConsole {
 
   #step(market: FakeMarket): void {
     market.step();
+    this.risk.step(market);
     if (market.us % 1_000_000 === 0) {
       const point = chartPointOf(market);
       this.chart = [...this.chart.slice(-(SNAPSHOT_ROWS.chart - 1)), point];

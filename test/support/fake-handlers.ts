@@ -74,7 +74,10 @@ function tradingHandlers(fake: FakeConsole): Pick<CallHandlers, "quoting" | "ord
     },
     orders: {
       cancelAll: async () => command((market) => market.cancelAll()),
-      flatten: async () => stop("PAUSED"),
+      async flatten() {
+        if (fake.market !== null) fake.risk.flatten(fake.market);
+        return stop("PAUSED");
+      },
     },
     risk: {
       async kill() {
@@ -89,7 +92,13 @@ function tradingHandlers(fake: FakeConsole): Pick<CallHandlers, "quoting" | "ord
         fake.publishStates();
         return OK;
       },
-      clearLatch: async ({ latch }) => refuse("not-latched", `The latch ${latch} is not set`),
+      async clearLatch({ latch }) {
+        const left = fake.risk.latches.filter((set) => set.latch !== latch);
+        if (left.length === fake.risk.latches.length) return refuse("not-latched", `The latch ${latch} is not set`);
+        fake.risk.latches = left;
+        fake.publishStates();
+        return OK;
+      },
     },
   };
 }
@@ -180,8 +189,6 @@ export function fakeHandlers(fake: FakeConsole): CallHandlers {
     sessions: sessionHandlers(fake),
     review: fakeReview,
     whatIf: fakeWhatIf(),
-    ...tradingHandlers(fake),
-    ...otherHandlers(fake),
     ...tradingHandlers(fake),
     ...otherHandlers(fake),
     replay: replayHandlers(),

@@ -21,7 +21,7 @@ const HASH_BYTES = 16;
 const PLACE_BYTES = 8;
 const TAIL_BYTES = PLACE_BYTES + HASH_BYTES;
 /** What the contents and the snapshots look like; counts up with every change of their form. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const PLAIN = KernelClasses.of([{}]);
 

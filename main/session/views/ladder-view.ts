@@ -78,7 +78,10 @@ export class LadderFeed {
   /** Coarse enough that own orders are in view; finer only when they have come much closer. */
   #regroup(mid: number | null, orders: readonly Order[]): void {
     if (mid === null) return;
-    const farthest = orders.reduce((most, order) => Math.max(most, Math.abs(order.priceTicks - mid / 2)), 0);
+    // An order that takes reaches far beyond the touch for a moment: the ladder does not follow it
+    const farthest = orders
+      .filter(({ purpose }) => purpose === "quote")
+      .reduce((most, order) => Math.max(most, Math.abs(order.priceTicks - mid / 2)), 0);
     const wanted = niceAtLeast(farthest / OWN_WITHIN_ROWS);
     const isFirst = this.#groupTicks === 0;
     if (isFirst || wanted > this.#groupTicks || (farthest > 0 && wanted * 4 < this.#groupTicks))

@@ -167,7 +167,7 @@ export class AlertFeed extends RowFeed<"alerts"> {
   #nextId = 1;
 
   /** Equal alerts that nobody has acknowledged yet are one row with a count. */
-  add(alert: Omit<RecordAlert, "type">): void {
+  add(alert: Omit<RecordAlert, "type" | "kind"> & { readonly kind: string }): void {
     const last = this.#rows.at(-1);
     const isRepeated = last?.kind === alert.kind && last.message === alert.message && !last.isAcknowledged;
     const row: StreamItem<"alerts"> = {
