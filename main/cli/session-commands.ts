@@ -24,6 +24,7 @@ interface CommonOptions {
 
 interface RunOptions extends CommonOptions {
   readonly venue: "sim";
+  readonly tape?: string;
   readonly market: "btc" | "alt";
   readonly seed: number;
   readonly scenario: ScenarioName;
@@ -43,18 +44,24 @@ export function addSessionCommands(program: Command, exit: (code: ExitCode) => v
       .description("quote a simulated market and journal the session")
       .addOption(new Option("--venue <venue>", "where to quote").choices(["sim"]).default("sim"))
       .addOption(new Option("--market <market>", "embedded market").choices(["btc", "alt"]).default("btc"))
+      .addOption(
+        new Option(
+          "--tape <file>",
+          "quote this recorded market instead, at the pace of its clock times --speed",
+        ).conflicts(["market", "seed", "scenario"]),
+      )
       .option("--seed <n>", "seed of the embedded market", values.seed, 7)
       .addOption(new Option("--scenario <name>", "kind of market").choices(SCENARIO_NAMES).default("mixed"))
       .option("--for <duration>", "session time to run, such as 60s or 5m (default: until stopped)", values.durationUs)
       .option("--speed <x>", "session seconds a wall second, or max", values.speed, 1),
   );
   run.action(async (options: RunOptions) => {
-    const { market, seed, scenario } = options;
+    const { market, seed, scenario, tape } = options;
     exit(
       await runSession(
         {
           mode: "paper",
-          source: { kind: "generated", market, seed, scenario },
+          source: tape === undefined ? { kind: "generated", market, seed, scenario } : { kind: "tape", path: tape },
           ...commonSpec(options),
           durationUs: options.for ?? null,
           speed: options.speed === "max" ? null : options.speed,
