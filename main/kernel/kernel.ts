@@ -107,7 +107,7 @@ export class Kernel {
     const mayLook = this._apply(event);
     if (mayLook) this._look();
     if (this._nowUs >= this._nextHousekeepingUs) this._housekeeping();
-    if (mayLook) this._setTimer();
+    if (mayLook || this._timerAtUs === null) this._setTimer();
     return this._effects.take();
   }
 
@@ -223,7 +223,7 @@ export class Kernel {
         if (event.type === "order-rejected") {
           this._alert("warning", "order-rejected", `order ${outcome.order.orderId} rejected: ${event.reason}`);
         }
-        this.board.wakeSlot(outcome.order.slotIndex);
+        this.board.slotFreed(outcome.order.slotIndex);
         return;
       case "post-only-rejected":
         this._alert("warning", "post-only-rejected", `${slotName(outcome.order.slot)} would have taken: rejected`);

@@ -147,9 +147,9 @@ describe("reduce-only", () => {
     expect(harness.liveOn("buy").map(({ status }) => status)).toEqual(["cancelling"]);
   });
 
-  it("does so on a lost book, without waiting for the grace", () => {
+  it("does so on a crossed book, without waiting for the grace", () => {
     const harness = long({ staleCancelGraceS: 100 });
-    harness.gap();
+    harness.delta([ASK + 1, 5], []);
     harness.command("reduce-only");
     expect(harness.liveOn("buy").map(({ status }) => status)).toEqual(["cancelling"]);
     expect(harness.liveOn("sell").map(({ status }) => status)).toEqual(["resting"]);

@@ -22,6 +22,9 @@ export type ReportOutcome =
 /** No execution is larger, in lots: a venue that says so says nonsense, and a position must stay a whole number. */
 const MOST_FILL_LOTS = 2 ** 40;
 
+/** A cancel that the venue has refused is asked for again this much later at the earliest: a venue that is asked too often refuses the more. */
+const CANCEL_AGAIN_US = 250_000;
+
 const NOTHING: ReportOutcome = { kind: "nothing" };
 
 /**
@@ -79,9 +82,10 @@ export class OrderDesk {
     this._unresolve(order, nowUs);
   }
 
-  /** Asks for the cancel of a live order; one that is being cancelled already is not asked for again. */
+  /** Asks for the cancel of a live order; one that is being cancelled already is not asked for again, one that was just refused a little later. */
   cancel(order: Order, reason: CancelReason, nowUs: Micros): void {
     if (order.status === "cancelling") return;
+    if (order.cancelRefusedUs !== null && nowUs - order.cancelRefusedUs < CANCEL_AGAIN_US) return;
     if (!this._orders.apply(order, "cancel-requested")) return;
     order.reason = reason;
     order.requestedUs = nowUs;
@@ -152,6 +156,7 @@ export class OrderDesk {
 
   private _cancelRefused(order: Order, isUnknown: boolean, nowUs: Micros): ReportOutcome {
     const moved = this._move(order, isUnknown ? "cancel-refused-unknown" : "cancel-refused", nowUs);
+    if (moved && !isUnknown) order.cancelRefusedUs = nowUs;
     if (moved && order.status === "unresolved") {
       order.requestedUs = nowUs;
       this._effects.push({ type: "query-order", orderId: order.orderId });

@@ -29,6 +29,8 @@ export interface Order {
   /** When the last request about it left; a silence of `SWEEP_AFTER_US` makes it unresolved. */
   requestedUs: Micros;
   reason: CancelReason | RejectReason | null;
+  /** When the venue last refused to cancel it; null = never. */
+  cancelRefusedUs: Micros | null;
   /** The venue has answered its placement or reported anything else of it. */
   isAnswered: boolean;
 }
@@ -101,6 +103,7 @@ export class OrderManager {
       status: "in-flight",
       requestedUs: nowUs,
       reason: null,
+      cancelRefusedUs: null,
       isAnswered: false,
     };
     this._nextOrderId += 1;

@@ -104,7 +104,8 @@ function onUnusableBook(slot: SlotState, order: Order | null, context: QuotingCo
   // Silence alone may be forgiven; a book that is lost, crossed or one-sided is not
   const isOnlyStale = context.book.isSynchronized && context.book.isTwoSided && !context.isBookCrossed;
   const mustCancel = settings.cancelOnStaleBook || !isOnlyStale;
-  const isOverGrace = nowUs >= graceEndsUs;
+  // On a lost book nobody sees what runs at the quotes: they go at once, as at every failure of the feed
+  const isOverGrace = !context.book.isSynchronized || nowUs >= graceEndsUs;
   const dueUs = mustCancel && order !== null && !isOverGrace ? graceEndsUs : null;
   return {
     decision: decide(code, slot, order, nowUs, { dueUs }),

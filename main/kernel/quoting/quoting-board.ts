@@ -78,6 +78,15 @@ export class QuotingBoard {
     slot?.wake();
   }
 
+  /** An order of this slot has ended: the slot may quote anew, and so may every other one that had no room beside it. */
+  slotFreed(index: number): void {
+    this.wakeSlot(index);
+    for (const slot of this._slots) {
+      const code = slot.lastDecision?.code;
+      if (code === "skip_denied" || code === "skip_below_min_size") slot.wake();
+    }
+  }
+
   /** The market moved: every slot's answer may have changed, but those that wait for their interval go on waiting, unless it has become wilder. */
   bookChanged(nowUs: Micros, settings: Settings): void {
     for (const slot of this._slots) slot.isDirty = true;
@@ -106,7 +115,7 @@ export class QuotingBoard {
   postOnlyRejected(index: number, nowUs: Micros, settings: Settings): void {
     this._stage.boost.rejected(nowUs);
     this.slotAt(index)?.postOnly.rejected(nowUs, settings);
-    this.wakeSlot(index);
+    this.slotFreed(index);
   }
 
   /** Fills of this slot turn out badly. */

@@ -272,10 +272,11 @@ export class RepricePipeline {
       code = "replace_max_age";
       reason = "max_order_age";
     } else if (buildUp.finalTicks === order.priceTicks) {
-      // The post-only clamp may hold a quote off its target for good; sending the same price again would only lose the place in the queue
       code = "hold_within_tolerance";
     } else {
-      code = compareWithResting(plan.input, context.settings, order.priceTicks, buildUp.targetTicks);
+      // The post-only clamp may hold a quote off its target for good: what would be sent is what the gates are about
+      const wantedTicks = buildUp.finalTicks ?? buildUp.targetTicks;
+      code = compareWithResting(plan.input, context.settings, order.priceTicks, wantedTicks);
     }
     if (code.startsWith("hold")) {
       const detail = this._told(null);

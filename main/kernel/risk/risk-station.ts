@@ -266,6 +266,8 @@ export class RiskStation {
 
   /** A person clears a latch, with a reason that stays in the journal. */
   private _clearLatch({ latch, by, reason }: LatchCleared, nowUs: Micros): void {
+    // One that has not fallen cannot be cleared: what it counts would be forgotten
+    if (!this._state.isHaltedBy(latch)) return;
     if (latch === "repeated-execution") this._repeated.clear();
     else this._losses.lift(latch);
     const message = `${by} cleared the latch ${latch}: ${reason}`;

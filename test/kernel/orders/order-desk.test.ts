@@ -132,7 +132,20 @@ describe("order desk", () => {
     desk.report({ type: "cancel-rejected", orderId: order.orderId, reason: "unstated" });
     desk.requests();
     desk.desk.cancel(order, "toxicity", micros(3_000));
+    expect(desk.requests()).toEqual([]);
+    desk.desk.cancel(order, "toxicity", micros(1_000_000));
     expect(desk.requests()).toEqual(["cancel-order 1 toxicity"]);
+  });
+
+  it("asks for the cancel of all whatever was refused a moment ago", () => {
+    const desk = new Desk();
+    const order = desk.place();
+    desk.accept(order).desk.cancel(order, "reprice", micros(2_000));
+    desk.report({ type: "cancel-rejected", orderId: order.orderId, reason: "unstated" });
+    desk.requests();
+    desk.desk.cancelAll("kill", micros(2_001));
+    expect(desk.requests()).toEqual(["cancel-all-orders kill"]);
+    expect(order.status).toBe("cancelling");
   });
 
   it("counts a fill after the confirmed cancel, and a complete one ends the order as filled", () => {
