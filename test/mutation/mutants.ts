@@ -6,6 +6,8 @@ export interface Mutant {
   readonly start: number;
   readonly end: number;
   readonly line: number;
+  /** The source line it is on, without the blanks around it. */
+  readonly code: string;
   readonly was: string;
   readonly becomes: string;
 }
@@ -26,12 +28,19 @@ const BINARY: Readonly<Record<string, readonly string[]>> = {
 const LOGICAL: Readonly<Record<string, string>> = { "&&": "||", "||": "&&" };
 const CALLS: Readonly<Record<string, string>> = { min: "max", max: "min", floor: "ceil", ceil: "floor" };
 
+/** The source with the change in it. */
+export function mutated(source: string, { start, end, becomes }: Mutant): string {
+  return source.slice(0, start) + becomes + source.slice(end);
+}
+
 /** Every mutant of a TypeScript source. Types, imports and texts for people are left as they are. */
 export function mutantsOf(file: string, source: string): Mutant[] {
   const found: Mutant[] = [];
+  const lines = source.split("\n");
   const add = (start: number, end: number, becomes: string): void => {
     const was = source.slice(start, end);
-    found.push({ file, start, end, line: source.slice(0, start).split("\n").length, was, becomes });
+    const line = source.slice(0, start).split("\n").length;
+    found.push({ file, start, end, line, code: lines[line - 1]?.trim() ?? "", was, becomes });
   };
   /** The operator stands alone between its operands but for blanks. */
   const operatorAt = (operator: string, from: number, to: number): number =>
@@ -84,5 +93,10 @@ export function mutantsOf(file: string, source: string): Mutant[] {
       if (expression.type === "CallExpression" || expression.type === "AssignmentExpression") add(start, end, ";");
     },
   }).visit(program);
-  return found.filter((mutant) => !types.some((type) => mutant.start >= type.start && mutant.end <= type.end));
+  return found.filter(
+    (mutant) =>
+      !types.some((type) => mutant.start >= type.start && mutant.end <= type.end) &&
+      // What does not even parse would be noticed by no test's merit
+      parseSync(file, mutated(source, mutant)).errors.length === 0,
+  );
 }

@@ -1,32 +1,50 @@
 /**
  * Changes the kernel's pricing, quoting and risk in small ways, one at a time, on copies of the tree, and counts how many changes the tests notice.
  *
- * Usage: npm run mutation [-- --sample N] [--seed N] [--only PART_OF_A_PATH]. Without `--sample` every mutant is tried, which takes hours.
+ * Usage: npm run mutation [-- --sample N] [--seed N] [--only PART_OF_A_PATH] [--workers N] [--sessions] [--trust].
+ * Without `--sample` every mutant is tried, which takes hours. `--sessions` asks the slow properties of whole sessions, too, `--trust` leaves out
+ * the first run, which shows that the tests pass without any change. Ends with exit code 1 where a folder is at or under the share that must be
+ * noticed.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { mutantsOf, type Mutant } from "./mutants.ts";
+import { isEquivalent, staleEntries } from "./equivalents.ts";
+import { LikelyTests } from "./likely-tests.ts";
+import { mutantsOf, mutated, type Mutant } from "./mutants.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const FOLDERS = ["main/kernel/pricing", "main/kernel/quoting", "main/kernel/risk"];
 /** A change that makes a loop endless is noticed, too. */
-const TIME_LIMIT_MS = 120_000;
-const WORKERS = 2;
+const TIME_LIMIT_MS = 240_000;
+/** Share of the mutants of each folder that must be noticed, more than this. */
+const LEAST_SHARE = 0.85;
 
 const { values } = parseArgs({
-  options: { sample: { type: "string" }, seed: { type: "string", default: "1" }, only: { type: "string" } },
+  options: {
+    sample: { type: "string" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string", default: "" },
+    workers: { type: "string", default: "1" },
+    sessions: { type: "boolean", default: false },
+    trust: { type: "boolean", default: false },
+  },
 });
 
 const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" })
   .split("\n")
   .filter((file) => file !== "" && existsSync(join(root, file)));
-const sources = tracked.filter((file) => FOLDERS.includes(dirname(file)) && file.includes(values.only ?? ""));
-const all = sources.flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")));
+const sources = tracked.filter((file) => FOLDERS.includes(dirname(file)) && file.includes(values.only));
+const everyMutant = sources.flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")));
+const all = everyMutant.filter((mutant) => !isEquivalent(mutant));
+const likely = new LikelyTests(root, tracked, values.sessions);
+for (const entry of staleEntries(sources, everyMutant)) throw new Error(`no mutant is like the allowed one ${entry}`);
 const chosen = sample(all, values.sample === undefined ? all.length : Number(values.sample), Number(values.seed));
-process.stdout.write(`${all.length} mutants in ${sources.length} files, ${chosen.length} tried, seed ${values.seed}\n`);
+process.stdout.write(
+  `${all.length} mutants in ${sources.length} files, ${everyMutant.length - all.length} more are equivalent; ${chosen.length} tried, seed ${values.seed}\n`,
+);
 
 const folder = mkdtempSync(join(tmpdir(), "mutation-"));
 const survivors: Mutant[] = [];
@@ -34,10 +52,11 @@ let tried = 0;
 try {
   const queue = [...chosen];
   await Promise.all(
-    Array.from({ length: WORKERS }, async (_, worker) => {
+    Array.from({ length: Number(values.workers) }, async (_, worker) => {
       const tree = copyTree(join(folder, String(worker)));
       // A test that fails by itself would "notice" everything
-      if (worker === 0 && (await fails(tree, farTests()))) throw new Error("the tests fail without any change");
+      if (worker === 0 && !values.trust && (await fails(tree, likely.all)))
+        throw new Error("the tests fail without any change");
       for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) await tryOne(tree, mutant);
     }),
   );
@@ -50,8 +69,8 @@ report("all", () => true);
 async function tryOne(tree: string, mutant: Mutant): Promise<void> {
   const path = join(tree, mutant.file);
   const source = readFileSync(path, "utf8");
-  writeFileSync(path, source.slice(0, mutant.start) + mutant.becomes + source.slice(mutant.end));
-  const isNoticed = (await fails(tree, nearTests(mutant))) || (await fails(tree, farTests()));
+  writeFileSync(path, mutated(source, mutant));
+  const isNoticed = await fails(tree, likely.of(mutant.file));
   writeFileSync(path, source);
   tried += 1;
   if (isNoticed) return;
@@ -61,25 +80,16 @@ async function tryOne(tree: string, mutant: Mutant): Promise<void> {
   );
 }
 
-/** The tests of the same file first: they notice most, and quickly. */
-function nearTests(mutant: Mutant): string[] {
-  const name = `${basename(mutant.file, ".ts")}.test.ts`;
-  return tracked.filter((file) => file.startsWith("test/kernel/") && basename(file) === name);
-}
-
-function farTests(): string[] {
-  return ["test/kernel/", "test/property/", "test/oracle/", "test/golden/"];
-}
-
 function fails(tree: string, tests: readonly string[]): Promise<boolean> {
   if (tests.length === 0) return Promise.resolve(false);
   return new Promise((resolve) => {
     const vitest = join(tree, "node_modules", "vitest", "vitest.mjs");
-    const child = spawn(
-      process.execPath,
-      [vitest, "run", "--project", "quick", "--bail", "1", "--maxWorkers", "1", "--reporter", "dot", ...tests],
-      { cwd: tree, stdio: "ignore", detached: true },
-    );
+    const child = spawn(process.execPath, [vitest, "run", "--config", "test/mutation/vitest.config.ts", ...tests], {
+      cwd: tree,
+      stdio: "ignore",
+      detached: true,
+      env: { ...process.env, BALLAST_TEST_ORDER: tests.join(" ") },
+    });
     const timer = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), TIME_LIMIT_MS);
     child.once("close", (code) => {
       clearTimeout(timer);
@@ -103,6 +113,7 @@ function copyTree(to: string): string {
 function report(name: string, isOf: (mutant: Mutant) => boolean): void {
   const of = chosen.filter(isOf).length;
   const lived = survivors.filter(isOf).length;
+  if (of > 0 && (of - lived) / of <= LEAST_SHARE) process.exitCode = 1;
   const share = of === 0 ? "-" : `${(((of - lived) / of) * 100).toFixed(1)} %`;
   process.stdout.write(`${name}: ${of - lived} of ${of} noticed, ${share}\n`);
 }
