@@ -4,6 +4,10 @@ import { ClearLatchDialog } from "../features/commands/clear-latch-dialog.tsx";
 import { CommandBar } from "../features/commands/command-bar.tsx";
 import { KeysDialog } from "../features/commands/keys-dialog.tsx";
 import { ResumeDialog } from "../features/commands/resume-dialog.tsx";
+import { ClearRiskLatchDialog } from "../features/risk/clear-risk-latch-dialog.tsx";
+import { CloseOutBanner } from "../features/risk/close-out-banner.tsx";
+import { FlattenDialog } from "../features/risk/flatten-dialog.tsx";
+import { LatchLines } from "../features/risk/latch-lines.tsx";
 import { ReviewScreen } from "../features/review/review-screen.tsx";
 import { ReplayScreen } from "../features/replay/replay-screen.tsx";
 import { replayKeysText } from "../features/replay/replay-text.ts";
@@ -24,6 +28,10 @@ function OpenDialog() {
       return <ResumeDialog />;
     case "clear-latch":
       return <ClearLatchDialog />;
+    case "clear-risk-latch":
+      return <ClearRiskLatchDialog />;
+    case "flatten":
+      return <FlattenDialog />;
     case "keys":
       return <KeysDialog />;
     case null:
@@ -66,6 +74,8 @@ export function Console({ actions }: { readonly actions: OperatorActions }) {
       <StatusStrip />
       <ConnectionBanner />
       <HaltBanner />
+      <LatchLines />
+      <CloseOutBanner />
       <PanelErrorBoundary title="The screen">
         <Screen isRunning={isRunning} />
       </PanelErrorBoundary>

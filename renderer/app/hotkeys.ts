@@ -54,6 +54,7 @@ export function bindHotkeys(actions: OperatorActions, isOff: () => boolean = () 
     {
       p: whenFree(actions.pauseOrResume),
       c: whenFree(actions.cancelAll),
+      f: whenFree(actions.flatten),
       r: whenFree(actions.reduceOnly),
       g: whenFree(actions.flip),
       a: whenFree(actions.acknowledge),

@@ -4,7 +4,8 @@ import type { Bridge, StreamItem } from "../../preload/bridge.ts";
 import type { Asked, Hello, SessionRow } from "./hello.ts";
 
 export type Theme = "dark" | "light";
-export type OpenDialog = "resume" | "clear-latch" | "keys" | null;
+export type OpenDialog = "resume" | "clear-latch" | "clear-risk-latch" | "flatten" | "keys" | null;
+type RiskLatch = Parameters<Bridge["risk"]["clearLatch"]>[0]["latch"];
 
 /** Which page about past sessions is shown. */
 type ReviewOf =
@@ -27,6 +28,10 @@ export interface ScreenState {
   readonly theme: Theme;
   readonly view: View;
   readonly dialog: OpenDialog;
+  /** The latch that the open dialog is about. */
+  readonly latchToClear: RiskLatch | null;
+  /** Beginning of the last close-out whose end was seen. */
+  readonly seenCloseOutUs: number;
   readonly hello: Asked<Hello>;
   readonly pastSessions: Asked<readonly SessionRow[]>;
   /** Past sessions that are to be put side by side. */
@@ -45,6 +50,8 @@ export function createScreenStore(theme: Theme): ScreenStore {
     theme,
     view: { kind: "console" },
     dialog: null,
+    latchToClear: null,
+    seenCloseOutUs: 0,
     hello: notAsked,
     pastSessions: notAsked,
     toCompare: [],

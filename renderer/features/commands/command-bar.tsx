@@ -1,5 +1,8 @@
 import { useFeed, useScreen } from "../../lib/console-context.ts";
+import { formatDecimal } from "../../lib/format.ts";
+import { selectSizeDecimals } from "../../lib/precision.ts";
 import { AlertPrompt } from "../alerts/alert-prompt.tsx";
+import { flattenConsequence } from "../risk/risk-format.ts";
 import { CommandButton } from "./command-button.tsx";
 import { barText, commandWords } from "./command-text.ts";
 import styles from "./commands.module.css";
@@ -55,6 +58,23 @@ function FlipButton({ actions }: ActionsProps) {
   );
 }
 
+function FlattenButton({ actions }: ActionsProps) {
+  const position = useFeed((feed) => feed.result?.position ?? null);
+  const worstBps = useFeed((feed) => feed.risk?.flattenPlan.worstBps ?? null);
+  const sizeDecimals = useFeed(selectSizeDecimals);
+  const isKilled = useFeed((feed) => feed.status?.tradingState === "KILLED");
+  const shown = position === null ? null : formatDecimal(position, { decimals: sizeDecimals, isSigned: true });
+  return (
+    <CommandButton
+      kind="flatten"
+      {...commandWords.flatten}
+      consequence={flattenConsequence(shown, worstBps)}
+      isDisabled={isKilled}
+      onPress={actions.flatten}
+    />
+  );
+}
+
 function Commands({ actions }: ActionsProps) {
   const openOrders = useFeed((feed) => feed.status?.openOrders ?? 0);
   const cancelAll = commandWords["cancel-all"];
@@ -67,6 +87,7 @@ function Commands({ actions }: ActionsProps) {
         consequence={`${openOrders} ${cancelAll.consequence}`}
         onPress={actions.cancelAll}
       />
+      <FlattenButton actions={actions} />
       <ReduceOnlyButton actions={actions} />
       <FlipButton actions={actions} />
       <CommandButton kind="stop" {...commandWords.stop} onPress={actions.stop} />

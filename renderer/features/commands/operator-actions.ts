@@ -24,6 +24,7 @@ export function flipTarget(profile: string | null, profiles: readonly ProfileCho
 export interface OperatorActions {
   pauseOrResume(): void;
   cancelAll(): void;
+  flatten(): void;
   reduceOnly(): void;
   flip(): void;
   stop(): void;
@@ -47,6 +48,9 @@ export function createOperatorActions({ feed, commands, screen }: ConsoleService
     },
     cancelAll() {
       if (isRunning()) void commands.cancelAll();
+    },
+    flatten() {
+      if (isRunning() && status()?.tradingState !== "KILLED") screen.setState({ dialog: "flatten" });
     },
     reduceOnly() {
       if (!isRunning()) return;

@@ -23,10 +23,13 @@ export interface SlotName {
   readonly level: number;
 }
 
-/** Reads "SELL 0", "sell:0" or "ask 0"; null for anything that names no slot. */
+/** Level of orders that close or hedge: they have no place among the quotes. */
+const TAKING_LEVEL = -1;
+
+/** Reads "SELL 0", "sell:0", "ask 0" or "SELL take"; null for anything that names no slot. */
 export function parseSlotName(text: string): SlotName | null {
-  const match = /^(buy|sell|bid|ask)[\s:_-]*(\d+)$/i.exec(text.trim());
+  const match = /^(buy|sell|bid|ask)[\s:_-]*(\d+|take)$/i.exec(text.trim());
   if (match === null) return null;
   const isBuy = /^b/i.test(match[1] ?? "");
-  return { side: isBuy ? "buy" : "sell", level: Number(match[2]) };
+  return { side: isBuy ? "buy" : "sell", level: match[2]?.toLowerCase() === "take" ? TAKING_LEVEL : Number(match[2]) };
 }

@@ -23,6 +23,7 @@ function share(size: number, scale: number): string {
 
 function OwnChip({ order, sizeDecimals, onSelect }: Pick<RowProps, "sizeDecimals" | "onSelect"> & { order: OwnOrder }) {
   const side = order.side === "buy" ? "BUY" : "SELL";
+  const isTaking = order.level < 0;
   const size = formatDecimal(order.size, { decimals: sizeDecimals });
   const state = orderStateWords[order.status];
   const ahead =
@@ -36,10 +37,13 @@ function OwnChip({ order, sizeDecimals, onSelect }: Pick<RowProps, "sizeDecimals
       data-side={order.side}
       data-status={order.status}
       data-number
-      title={`${side} ${order.level}: ${size}. ${meaning}${ahead === "" ? "" : `, about ${ahead} ahead in the queue`}.`}
-      onClick={() => onSelect({ side: order.side, level: order.level })}
+      title={`${side} ${isTaking ? ladderText.take : order.level}: ${size}. ${meaning}${ahead === "" ? "" : `, about ${ahead} ahead in the queue`}.`}
+      onClick={() => {
+        if (!isTaking) onSelect({ side: order.side, level: order.level });
+      }}
     >
-      {order.status === "unresolved" ? state : side} {size}
+      {order.status === "unresolved" ? state : side} {isTaking && `${ladderText.take} `}
+      {size}
       {state !== "" && order.status !== "unresolved" && <span className={styles.ownState}> {state}</span>}
       {state === "" && ahead !== "" && (
         <span className={styles.ownAhead}>

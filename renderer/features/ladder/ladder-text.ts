@@ -10,6 +10,7 @@ export const ladderText = {
   traded: "traded",
   ahead: "ahead",
   held: "held",
+  take: "take",
   recentre: "Space re-centres",
   scrolled: "scrolled · Space re-centres",
   averageEntry: "average entry",
