@@ -11,7 +11,12 @@ export function kernelConfigOf(manifest: SessionManifest): KernelConfig {
     isShipped: false,
   });
   if (!loaded.ok) throw new Error(loaded.message);
-  return { rules: manifest.rules, profile: toSnapshot(loaded.profile, 1), carried: carriedOf(manifest) };
+  return {
+    rules: manifest.rules,
+    profile: toSnapshot(loaded.profile, 1),
+    isLive: manifest.mode === "live",
+    carried: carriedOf(manifest),
+  };
 }
 
 /** The kernel of a stored session, as it was at the start: what a replay begins with. */

@@ -187,6 +187,15 @@ describe("a run that is another one", () => {
   });
 });
 
+test("the kernel of a live session is made as a live one, that of any other is not", () => {
+  const opened = JournalReader.open(dataFolderPaths(dataDir).journalFile);
+  if (!opened.ok) throw new Error(opened.message);
+  const { manifest } = opened.reader.session(sessionId) as StoredSession;
+  opened.reader.close();
+  expect(kernelConfigOf(manifest).isLive).toBe(false);
+  expect(kernelConfigOf({ ...manifest, mode: "live" }).isLive).toBe(true);
+});
+
 describe("a session that crashed", () => {
   /** Ends the copy's journal at an event, as a crash does: what is later and the runs that were open never reached it. */
   function crashed(more: (db: WritableDb, durableSeq: number) => void = () => undefined): string {

@@ -62,7 +62,7 @@ export async function replayRun(
     events: events ?? 0,
     fills: (fills?.maker ?? 0) + (fills?.taker ?? 0),
     effectHash: effectHash ?? "none",
-    replayedHash: String(replayed.last["effectHash"] ?? "none"),
+    replayedHash: typeof replayed.last["effectHash"] === "string" ? replayed.last["effectHash"] : "none",
     problem: problems.length === 0 ? null : problems.join("; "),
   };
 }
