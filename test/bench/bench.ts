@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: speed and size, each against its floor in the same run. `-- --json` prints one line, `-- --month` adds the journal of a month. `docs/bench.md` says what is
+ * `npm run bench`: speed and size, each against its floor in the same run. `-- --json` prints one line, `-- --month` adds the journal of a month,
+ * `-- --day` the replay of a day. `docs/bench.md` says what is
  * measured and how. Exit code 1 where a bound does not hold.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -13,6 +14,7 @@ import { benchFlips } from "./flip-bench.ts";
 import { benchJournal } from "./journal-bench.ts";
 import { benchKernel } from "./kernel-bench.ts";
 import { benchMonth } from "./month-bench.ts";
+import { benchDay, benchReplay } from "./replay-bench.ts";
 
 const LEAST_SPEED = 60;
 const MOST_MEGABYTES = 300;
@@ -48,6 +50,7 @@ async function sessionResults(market: BenchMarket, folder: string, tenTimes: str
   const replay = await measureBallast("replay", "--data", data, "--session", sessionId, "--verify");
   results.push(reported("replay --verify, times real time", market.spanS / replay.seconds, "x", LEAST_SPEED));
   results.push(atMost("replay --verify, peak memory", replay.peakMegabytes, "MB", MOST_MEGABYTES));
+  results.push(...benchReplay(data, sessionId, `the ${market.source} market`));
   const long = await measureBallast("backtest", "--tape", tenTimes, "--profile", "crypto");
   results.push(atMost("backtest of a tape ten times as long, peak memory", long.peakMegabytes, "MB", MOST_MEGABYTES));
   return results;
@@ -78,6 +81,7 @@ try {
     ...(await sessionResults(market, folder, tenTimes)),
     ...(await benchJournal(join(folder, "journal"))),
     ...(process.argv.includes("--month") ? await benchMonth(join(folder, "month")) : []),
+    ...(process.argv.includes("--day") ? await benchDay(join(folder, "day")) : []),
     ...(await benchFlips(join(folder, "flips"))),
     generatorResult(),
   ];

@@ -12,7 +12,7 @@ import type { Timeline } from "./timeline.ts";
  *
  *     "BLSTSNAP" | 32 bytes key | snapshot ... snapshot | contents | 8 bytes place of the contents | 16 bytes hash
  *
- * Snapshots and contents are zstd; each has a hash over the hash before it and its bytes, from the key on. The key is a hash of what the
+ * Snapshots and contents are zstd, most snapshots with an earlier one as its dictionary; each has a hash over the hash before it and its bytes, from the key on. The key is a hash of what the
  * snapshots depend on: the tape's last hash, the program, the kernel's classes. A file with another key is of no use and is made anew.
  */
 const MAGIC = Buffer.from("BLSTSNAP");
@@ -21,7 +21,9 @@ const HASH_BYTES = 16;
 const PLACE_BYTES = 8;
 const TAIL_BYTES = PLACE_BYTES + HASH_BYTES;
 /** What the contents and the snapshots look like; counts up with every change of their form. */
-const FORMAT = 2;
+const FORMAT = 3;
+/** Of so many snapshots the first stands alone; each other is packed by what it has in common with the one before. */
+const FAMILY = 8;
 
 const PLAIN = KernelClasses.of([{}]);
 
@@ -37,6 +39,8 @@ export interface SnapshotEntry {
   readonly offset: number;
   readonly bytes: number;
   readonly hash: Uint8Array;
+  /** Number of the snapshot whose state is needed to unpack this one; its own = none. */
+  readonly base: number;
   /** Effect hash of the events between the snapshot before and this one, from a straight run. */
   readonly effectHash: string;
   /** Codes of the decisions on the stretch after it, and how many rows each begins there; known once that stretch is over. */
@@ -68,6 +72,8 @@ export class SnapshotFileWriter {
   readonly #path: string;
   readonly #file: number;
   #length = 0;
+  #count = 0;
+  #before: Uint8Array = new Uint8Array();
   #hash: Uint8Array;
 
   constructor(path: string, key: Buffer) {
@@ -78,12 +84,16 @@ export class SnapshotFileWriter {
     this.#write(key);
   }
 
-  append(state: Uint8Array): Pick<SnapshotEntry, "offset" | "bytes" | "hash"> {
-    const packed = zstdCompressSync(state);
+  append(state: Uint8Array): Pick<SnapshotEntry, "offset" | "bytes" | "hash" | "base"> {
+    const isFirst = this.#count % FAMILY === 0;
+    const packed = isFirst ? zstdCompressSync(state) : zstdCompressSync(state, { dictionary: this.#before });
+    this.#before = state;
     const offset = this.#length;
     this.#hash = linked(this.#hash, packed);
     this.#write(packed);
-    return { offset, bytes: packed.length, hash: this.#hash };
+    const base = isFirst ? this.#count : this.#count - 1;
+    this.#count += 1;
+    return { offset, bytes: packed.length, hash: this.#hash, base };
   }
 
   finish(contents: SnapshotContents): void {
@@ -115,6 +125,7 @@ export class SnapshotFile {
   readonly contents: SnapshotContents;
   readonly #file: number;
   readonly #key: Buffer;
+  #base: { readonly index: number; readonly state: Uint8Array } | null = null;
 
   private constructor(file: number, key: Buffer, contents: SnapshotContents) {
     this.#file = file;
@@ -143,7 +154,18 @@ export class SnapshotFile {
       throw new RangeError(`there are ${this.contents.entries.length} snapshots, asked for ${index}`);
     const before = this.contents.entries[index - 1]?.hash ?? this.#key.subarray(0, HASH_BYTES);
     const packed = readAt(this.#file, entry.offset, entry.bytes);
-    return isSame(linked(before, packed), entry.hash) ? zstdDecompressSync(packed) : null;
+    if (!isSame(linked(before, packed), entry.hash)) return null;
+    if (entry.base === index) return zstdDecompressSync(packed);
+    const base = this.#baseState(entry.base);
+    return base === null ? null : zstdDecompressSync(packed, { dictionary: base });
+  }
+
+  /** Seeks come in clusters, so the last base is kept. */
+  #baseState(index: number): Uint8Array | null {
+    if (this.#base?.index === index) return this.#base.state;
+    const state = this.state(index);
+    if (state !== null) this.#base = { index, state };
+    return state;
   }
 
   close(): void {
