@@ -8,6 +8,8 @@ export interface Mutant {
   readonly line: number;
   /** The source line it is on, without the blanks around it. */
   readonly code: string;
+  /** Place in the line, 0 = its first character that is no blank. */
+  readonly column: number;
   readonly was: string;
   readonly becomes: string;
 }
@@ -40,7 +42,9 @@ export function mutantsOf(file: string, source: string): Mutant[] {
   const add = (start: number, end: number, becomes: string): void => {
     const was = source.slice(start, end);
     const line = source.slice(0, start).split("\n").length;
-    found.push({ file, start, end, line, code: lines[line - 1]?.trim() ?? "", was, becomes });
+    const text = lines[line - 1] ?? "";
+    const column = start - (source.lastIndexOf("\n", start - 1) + 1) - (text.length - text.trimStart().length);
+    found.push({ file, start, end, line, code: text.trim(), column, was, becomes });
   };
   /** The operator stands alone between its operands but for blanks. */
   const operatorAt = (operator: string, from: number, to: number): number =>

@@ -1,10 +1,10 @@
 /**
  * Changes the kernel's pricing, quoting and risk in small ways, one at a time, on copies of the tree, and counts how many changes the tests notice.
  *
- * Usage: npm run mutation [-- --sample N] [--seed N] [--only PART_OF_A_PATH] [--workers N] [--sessions] [--trust].
+ * Usage: npm run mutation [-- --sample N] [--seed N] [--only PART_OF_A_PATH] [--workers N] [--sessions] [--trust] [--again FILE].
  * Without `--sample` every mutant is tried, which takes hours. `--sessions` asks the slow properties of whole sessions, too, `--trust` leaves out
- * the first run, which shows that the tests pass without any change. Ends with exit code 1 where a folder is at or under the share that must be
- * noticed.
+ * the first run, which shows that the tests pass without any change. Every survivor is printed as one line of JSON; `--again` tries only those
+ * that the output of an earlier run names. Ends with exit code 1 where a folder is at or under the share that must be noticed.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -17,8 +17,8 @@ import { mutantsOf, mutated, type Mutant } from "./mutants.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const FOLDERS = ["main/kernel/pricing", "main/kernel/quoting", "main/kernel/risk"];
-/** A change that makes a loop endless is noticed, too. */
-const TIME_LIMIT_MS = 240_000;
+/** Tests that say nothing for so long are in an endless loop: such a change is noticed, too. */
+const LONGEST_SILENCE_MS = 40_000;
 /** Share of the mutants of each folder that must be noticed, more than this. */
 const LEAST_SHARE = 0.85;
 
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     workers: { type: "string", default: "1" },
     sessions: { type: "boolean", default: false },
+    again: { type: "string" },
     trust: { type: "boolean", default: false },
   },
 });
@@ -41,7 +42,7 @@ const everyMutant = sources.flatMap((file) => mutantsOf(file, readFileSync(join(
 const all = everyMutant.filter((mutant) => !isEquivalent(mutant));
 const likely = new LikelyTests(root, tracked, values.sessions);
 for (const entry of staleEntries(sources, everyMutant)) throw new Error(`no mutant is like the allowed one ${entry}`);
-const chosen = sample(all, values.sample === undefined ? all.length : Number(values.sample), Number(values.seed));
+const chosen = values.again === undefined ? sampled() : all.filter(isOfEarlierRun(values.again));
 process.stdout.write(
   `${all.length} mutants in ${sources.length} files, ${everyMutant.length - all.length} more are equivalent; ${chosen.length} tried, seed ${values.seed}\n`,
 );
@@ -66,6 +67,27 @@ try {
 for (const folderName of FOLDERS) report(folderName, (mutant) => dirname(mutant.file) === folderName);
 report("all", () => true);
 
+function sampled(): Mutant[] {
+  const count = values.sample === undefined ? all.length : Number(values.sample);
+  return sample(all, count, Number(values.seed));
+}
+
+/** Which mutants an earlier run, whose output is in a file, has called survivors. Lines of sources may have moved since. */
+function isOfEarlierRun(path: string): (mutant: Mutant) => boolean {
+  const survived = new Set(
+    readFileSync(path, "utf8")
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => keyOf(JSON.parse(line) as Mutant)),
+  );
+  return (mutant) => survived.has(keyOf(mutant));
+}
+
+/** Tells mutants apart that differ in place only where their whole lines do. */
+function keyOf({ file, code, column, becomes }: Mutant): string {
+  return JSON.stringify([file, code, column, becomes]);
+}
+
 async function tryOne(tree: string, mutant: Mutant): Promise<void> {
   const path = join(tree, mutant.file);
   const source = readFileSync(path, "utf8");
@@ -75,9 +97,7 @@ async function tryOne(tree: string, mutant: Mutant): Promise<void> {
   tried += 1;
   if (isNoticed) return;
   survivors.push(mutant);
-  process.stdout.write(
-    `survived ${mutant.file}:${mutant.line} "${mutant.was}" -> "${mutant.becomes}" (${tried} tried)\n`,
-  );
+  process.stdout.write(`${JSON.stringify({ ...mutant, tried })}\n`);
 }
 
 function fails(tree: string, tests: readonly string[]): Promise<boolean> {
@@ -90,7 +110,8 @@ function fails(tree: string, tests: readonly string[]): Promise<boolean> {
       detached: true,
       env: { ...process.env, BALLAST_TEST_ORDER: tests.join(" ") },
     });
-    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), TIME_LIMIT_MS);
+    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), LONGEST_SILENCE_MS);
+    child.stdout.on("data", () => timer.refresh());
     child.once("close", (code) => {
       clearTimeout(timer);
       resolve(code !== 0);
