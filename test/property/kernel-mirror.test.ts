@@ -123,8 +123,8 @@ function play(profile: Profile, chosen: Partial<Settings>, moments: readonly Mom
 
 describe("a mirrored market", () => {
   it.each([
-    { profile: "legacy", what: "as it is", features: noFeatures, maxLength: 15, numRuns: 300 },
-    { profile: "crypto", what: "as it is", features: noFeatures, maxLength: 15, numRuns: 300 },
+    { profile: "legacy", what: "as it is", features: noFeatures, maxLength: 8, numRuns: 1_000 },
+    { profile: "crypto", what: "as it is", features: noFeatures, maxLength: 8, numRuns: 1_000 },
     { profile: "legacy", what: "with every feature", features, maxLength: 6, numRuns: 1_000 },
     { profile: "crypto", what: "with every feature", features, maxLength: 6, numRuns: 1_000 },
   ] as const)("is quoted mirrored by $profile $what: buys as sells, long as short", (run) => {

@@ -78,12 +78,12 @@ export class QuotingBoard {
     slot?.wake();
   }
 
-  /** An order of this slot has ended: the slot may quote anew, and so may every other one that had no room beside it. */
-  slotFreed(index: number): void {
-    this.wakeSlot(index);
+  /** An order of this slot has ended: the slot may quote anew, and so may every other one that it stood in the way of. */
+  slotFreed(freed: number): void {
+    this.wakeSlot(freed);
+    const side = this.slotAt(freed)?.slot.side;
     for (const slot of this._slots) {
-      const code = slot.lastDecision?.code;
-      if (code === "skip_denied" || code === "skip_below_min_size") slot.wake();
+      if (slot.lastDecision !== null && lackedRoom(slot.lastDecision, side === slot.slot.side)) slot.wake();
     }
   }
 
@@ -175,6 +175,13 @@ export class QuotingBoard {
     this._slots.sort((a, b) => a.index - b.index);
     for (const slot of this._slots) slot.isEnabled = slot.slot.level < levels;
   }
+}
+
+/** Whether an order less on the same side, or on the other one, may change an answer. */
+function lackedRoom({ code, detail }: Decision, isSameSide: boolean): boolean {
+  if (code !== "skip_denied" && code !== "skip_below_min_size") return false;
+  if (detail === "self_match") return !isSameSide;
+  return isSameSide || detail === "gross_exposure" || detail === "balance";
 }
 
 function isQuoted(side: OrderSide, bestTicks: number, orders: OrderManager, settings: Settings): boolean {
