@@ -29,6 +29,11 @@ export function tapeFile(paths: DataFolderPaths, sessionId: string): string {
   return join(paths.tapesDir, `${sessionId}.tape`);
 }
 
+/** The replay's snapshots of a session: made from its tape, and made anew when they are gone. */
+export function snapshotsFile(paths: DataFolderPaths, sessionId: string): string {
+  return tapeFile(paths, sessionId).replace(/\.tape$/, ".replay");
+}
+
 export type Claimed = { readonly ok: true; readonly folder: DataFolder } | JournalFailure;
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
-import { DataFolder, tapeFile, type DataFolderPaths } from "./data-folder.ts";
+import { DataFolder, snapshotsFile, tapeFile, type DataFolderPaths } from "./data-folder.ts";
 import { JournalChain } from "./journal-chain.ts";
 import { failureOf, type JournalFailure } from "./journal-failure.ts";
 import { recordTables } from "./journal-tables.ts";
@@ -65,6 +65,7 @@ export class Pruning {
       for (const session of sessions) {
         this.#removeRows(session, order);
         rmSync(tapeFile(paths, session.sessionId), { force: true });
+        rmSync(snapshotsFile(paths, session.sessionId), { force: true });
       }
       this.#removeLeftTapes(paths);
       return null;
@@ -114,8 +115,9 @@ export class Pruning {
   #removeLeftTapes(paths: DataFolderPaths): void {
     const pruned = this.#db.prepare<[], string>("SELECT session_id FROM pruned_sessions").pluck().all();
     for (const sessionId of pruned) {
-      const path = tapeFile(paths, sessionId);
-      if (existsSync(path)) rmSync(path);
+      for (const path of [tapeFile(paths, sessionId), snapshotsFile(paths, sessionId)]) {
+        if (existsSync(path)) rmSync(path);
+      }
     }
   }
 }

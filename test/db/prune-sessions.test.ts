@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { backUpJournal } from "../../db/back-up-journal.ts";
-import { dataFolderPaths, tapeFile } from "../../db/data-folder.ts";
+import { dataFolderPaths, snapshotsFile, tapeFile } from "../../db/data-folder.ts";
 import { recordTables } from "../../db/journal-tables.ts";
 import { closeDb, closeWritable, openReadable, openWritable } from "../../db/open.ts";
 import { Pruning } from "../../db/prune-sessions.ts";
@@ -73,6 +73,8 @@ test("a plan by size takes the oldest that may go until the rest fits", async ()
 test("a pruned session is gone from every table and the tapes; its tombstone stays, and verify knows of it", async () => {
   const dataDir = await fiveSessions();
   const before = verified(dataDir).sessions.find(({ sessionId }) => sessionId === "old");
+  const paths = dataFolderPaths(dataDir);
+  for (const sessionId of ["old", "new"]) writeFileSync(snapshotsFile(paths, sessionId), "snapshots of a replay");
   expect(pruning(dataDir, (opened) => opened.remove(opened.plan(olderThan60).remove, order))).toBeNull();
   const opened = openReadable(dataFolderPaths(dataDir).journalFile);
   if (!opened.ok) throw new Error(opened.message);
@@ -83,7 +85,8 @@ test("a pruned session is gone from every table and the tapes; its tombstone sta
   expect(db.prepare("SELECT * FROM pruning").all()).toEqual([]);
   closeDb(db);
   expect(left).toEqual([]);
-  expect(existsSync(tapeFile(dataFolderPaths(dataDir), "old"))).toBe(false);
+  expect(existsSync(tapeFile(paths, "old"))).toBe(false);
+  expect(["old", "new"].map((sessionId) => existsSync(snapshotsFile(paths, sessionId)))).toEqual([false, true]);
   const { findings, pruned, sessions } = verified(dataDir);
   expect(findings).toEqual([]);
   expect(sessions.map(({ sessionId }) => sessionId)).toEqual(["open", "latched", "middle", "new"]);

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dataFolderPaths, tapeFile, type DataFolderPaths } from "../../../db/data-folder.ts";
+import { dataFolderPaths, snapshotsFile, tapeFile, type DataFolderPaths } from "../../../db/data-folder.ts";
 import { JournalReader } from "../../../db/journal-reader.ts";
 import { openTape, type TapeReader } from "../../../db/tape-reader.ts";
 import { buildInfo } from "../build-info.ts";
@@ -43,7 +43,7 @@ export function openReplay(dataDir: string, sessionId: string): ReplayOpening {
   const source = { tape, config, classes, as };
   return {
     ok: true,
-    opened: { source, key, path: path.replace(/\.tape$/, ".replay"), recordedHash: recordedHash(paths, sessionId) },
+    opened: { source, key, path: snapshotsFile(paths, sessionId), recordedHash: recordedHash(paths, sessionId) },
   };
 }
 
