@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Effect } from "../../main/kernel/effects.ts";
 import type { LatchKind, OperatorCommand, RejectReason } from "../../main/kernel/events.ts";
+import type { TradingState } from "../../main/kernel/risk/trading-state.ts";
 import type { Settings } from "../../main/kernel/settings/settings.ts";
 import { lots, signOf, type OrderSide } from "../../main/kernel/values/units.ts";
 import { ASK, BID, KernelHarness, KERNEL_RULES, settingsFor } from "../support/kernel-harness.ts";
@@ -96,6 +97,8 @@ function must(condition: boolean, what: string): void {
 class Scenario {
   readonly harness: KernelHarness;
   placed = 0;
+  /** Orders that left while only reducing ones might. */
+  reducing = 0;
   #centre = BID;
   #clears = 0;
 
@@ -169,7 +172,8 @@ class Scenario {
     const { kernel } = harness;
     const send = harness.send.bind(harness);
     harness.send = (body, atUs) => {
-      const before = { mayPlace: kernel.state.mayPlace, mayClose: kernel.state.mayClose };
+      const { mayPlace, mayClose, isReduceOnly } = kernel.state;
+      const before = { mayPlace, mayClose, isReduceOnly };
       const effects = send(body, atUs);
       this.#check(effects, before);
       if (body.type === "operator-commanded" && body.command === "cancel-all")
@@ -181,7 +185,7 @@ class Scenario {
     };
   }
 
-  #check(effects: readonly Effect[], before: { readonly mayPlace: boolean; readonly mayClose: boolean }): void {
+  #check(effects: readonly Effect[], before: Pick<TradingState, "mayPlace" | "mayClose" | "isReduceOnly">): void {
     const { kernel } = this.harness;
     let isHalted = false;
     for (const effect of effects) {
@@ -194,12 +198,25 @@ class Scenario {
         must(before.mayPlace || kernel.state.mayPlace, `no ${effect.purpose} leaves where nothing may be placed`);
         must(!isHalted, `no ${effect.purpose} leaves after a halt`);
       }
+      if (before.isReduceOnly && kernel.state.isReduceOnly) {
+        this.reducing += 1;
+        must(effect.reduceOnly, "while reducing only reducing orders leave");
+      }
       this.#checkReduces(effect);
     }
+    this.#checkAskedBack();
     this.#checkReach();
-    if (kernel.state.isKilled)
-      for (const { status } of kernel.orders.live())
-        must(status === "cancelling" || status === "unresolved" || status === "resting", "a kill asks all back");
+  }
+
+  /** In a halt, a pause or after a kill no quote rests unasked. */
+  #checkAskedBack(): void {
+    const { orders, state } = this.harness.kernel;
+    if (state.mayPlace) return;
+    for (const { purpose, status } of orders.live())
+      must(
+        purpose === "close" || status === "cancelling" || status === "unresolved",
+        `what may not be placed is asked back, was ${status} in ${state.name}`,
+      );
   }
 
   #checkReduces({ side, reduceOnly, purpose }: Place): void {
@@ -237,6 +254,24 @@ describe("the risk stage, in any market, at any venue, under any operator", () =
       { numRuns: 1_000 },
     );
     expect(placed).toBeGreaterThan(1_500);
+  });
+
+  it("lets only what shrinks the position leave while reducing", () => {
+    let reducing = 0;
+    const filled: Step[] = [0, 1].flatMap((size) => [
+      { kind: "wait", size: 5 },
+      { kind: "settle", size: 0 },
+      { kind: "fill", size },
+    ]);
+    fc.assert(
+      fc.property(scene, ({ profile, steps }) => {
+        const more = steps.filter(({ kind }) => kind !== "command" && kind !== "latch");
+        const all: Step[] = [...filled, { kind: "command", command: "reduce-only" }, ...more];
+        reducing += play({ profile, latches: [], steps: all }).reducing;
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(reducing).toBeGreaterThan(300);
   });
 
   it("ends every session that is killed once the venue confirms, and every one that is stopped, within its time", () => {
