@@ -31,7 +31,7 @@ const RUN_ARGS = [
 
 /**
  * Runs `ballast run` so many times on one data folder and kills each at a moment drawn from `seed`, at most `longestMs` after it
- * began to quote. Then looks whether every fill that a run had printed as durable is in the journal, and whether its tape replays.
+ * began to quote. Then looks whether every fill that a run had printed as durable is in the journal, and whether its tape replays to what the journal has.
  */
 export async function killRuns(
   cliFile: string,
@@ -53,9 +53,9 @@ export async function killRuns(
     }
     if (previous !== null && victim.crashed.join() !== previous)
       problems.push(`${where}: its start must say that ${previous} crashed, was "${victim.crashed.join()}"`);
-    previous = victim.sessionId;
     acknowledgedFills += victim.acknowledged.length;
     const looked = lookAt(dataDir, victim);
+    previous = looked.isStored ? victim.sessionId : null;
     if (looked.isTorn) tornTails += 1;
     problems.push(...looked.problems.map((problem) => `${where}: ${problem}`));
   }
@@ -96,20 +96,27 @@ async function killOne(args: readonly string[], afterMs: number): Promise<Victim
   return { sessionId: sessionId ?? "", crashed, acknowledged, problem };
 }
 
-function lookAt(dataDir: string, victim: Victim): { readonly isTorn: boolean; readonly problems: readonly string[] } {
+interface Looked {
+  /** False = killed before its first row. */
+  readonly isStored: boolean;
+  readonly isTorn: boolean;
+  readonly problems: readonly string[];
+}
+
+function lookAt(dataDir: string, victim: Victim): Looked {
   const paths = dataFolderPaths(dataDir);
   const problems: string[] = [];
   const checked = checkJournal(paths.journalFile);
   if (!checked.ok) problems.push(`the journal is damaged: ${JSON.stringify(checked)}`);
   const opened = JournalReader.open(paths.journalFile);
-  if (!opened.ok) return { isTorn: false, problems: [...problems, opened.message] };
+  if (!opened.ok) return { isStored: false, isTorn: false, problems: [...problems, opened.message] };
   const { reader } = opened;
   try {
     const stored = reader.session(victim.sessionId);
     // Killed between its greeting and its first row: nothing was acknowledged then
     if (stored === null) {
       if (victim.acknowledged.length > 0) problems.push("its session is not in the journal");
-      return { isTorn: false, problems };
+      return { isStored: false, isTorn: false, problems };
     }
     const tradeIds = new Set<string>();
     for (const { record } of reader.entries(victim.sessionId))
@@ -117,14 +124,15 @@ function lookAt(dataDir: string, victim: Victim): { readonly isTorn: boolean; re
     const lost = victim.acknowledged.filter((tradeId) => !tradeIds.has(tradeId));
     if (lost.length > 0) problems.push(`lost fills that were acknowledged: ${lost.join(", ")}`);
     const tape = openTape(tapeFile(paths, victim.sessionId));
-    if (!tape.ok) return { isTorn: false, problems: [...problems, tape.message] };
-    const replayed = replayTape(kernelOf(stored.manifest), tape.tape, null, null);
+    if (!tape.ok) return { isStored: true, isTorn: false, problems: [...problems, tape.message] };
+    const recorded = { entries: reader.entries(victim.sessionId), completeToSeq: stored.durableSeq };
+    const replayed = replayTape(kernelOf(stored.manifest), tape.tape, recorded, null);
     if (replayed.firstDifference !== null)
-      problems.push(`its tape does not replay: ${replayed.firstDifference.message}`);
+      problems.push(`its tape and its journal differ: ${replayed.firstDifference.message}`);
     if (replayed.events < stored.durableSeq)
       problems.push(`its tape must hold ${stored.durableSeq} events, was ${replayed.events}`);
     tape.tape.close();
-    return { isTorn: tape.tape.tornTail !== null, problems };
+    return { isStored: true, isTorn: tape.tape.tornTail !== null, problems };
   } finally {
     reader.close();
   }
