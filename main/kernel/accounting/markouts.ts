@@ -46,7 +46,8 @@ export function markoutBps(side: OrderSide, fillTicks: number, midHalfTicks: num
  * nothing due. Invariant: the next fill of a longer horizon is never a later one than that of a shorter.
  */
 export class MarkoutSchedule {
-  private readonly _fills: (MarkoutFill | null)[] = Array.from({ length: CAPACITY }, () => null);
+  /** A ring that grows to its capacity as fills come. */
+  private readonly _fills: (MarkoutFill | null)[] = [];
   private readonly _next: [number, number, number, number, number] = [0, 0, 0, 0, 0];
   private _tail = 0;
   private _nextDueUs = Infinity;
