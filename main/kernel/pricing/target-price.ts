@@ -148,8 +148,8 @@ function certainTarget(input: TargetInput, rawTicks: number, margin: number): Fo
   if (bidTicks !== null && askTicks !== null) {
     const inside = side === "buy" ? askTicks - rawTicks : rawTicks - bidTicks;
     if (inside < -margin) return { ticks: crossingTicks(side, bidTicks, askTicks), isCrossing: true };
-    if (inside <= margin) return null;
   }
+  // Best prices are whole, so this covers a target that may or may not cross, too
   if (Math.abs(rawTicks - Math.round(rawTicks)) <= margin) return null;
   return { ticks: wholeTicks(roundTickCount(rawTicks, side)), isCrossing: false };
 }
