@@ -148,6 +148,8 @@ function fill(harness: KernelHarness, side: OrderSide): void {
 
 describe("quotes under everything at once", () => {
   it("own bids stay below own asks, and none crosses the market it is sent into", () => {
+    let placed = 0;
+    let sides = 0;
     fc.assert(
       fc.property(story, (one) => {
         play(one, (harness, effects) => {
@@ -155,8 +157,10 @@ describe("quotes under everything at once", () => {
           const bids = harness.liveOn("buy").map(({ priceTicks }) => priceTicks);
           const asks = harness.liveOn("sell").map(({ priceTicks }) => priceTicks);
           expect(Math.max(...bids)).toBeLessThan(Math.min(...asks));
+          if (bids.length > 0 && asks.length > 0) sides += 1;
           for (const effect of effects) {
             if (effect.type !== "place-order" || bestBidTicks === null || bestAskTicks === null) continue;
+            placed += 1;
             if (effect.side === "buy") expect(effect.priceTicks).toBeLessThan(bestAskTicks);
             else expect(effect.priceTicks).toBeGreaterThan(bestBidTicks);
           }
@@ -164,6 +168,8 @@ describe("quotes under everything at once", () => {
       }),
       { numRuns: 1_000 },
     );
+    expect(placed).toBeGreaterThan(1_000);
+    expect(sides).toBeGreaterThan(1_000);
   });
 
   it("a flip of the profile loses nothing, and every quote keeps the rules of the profile it is sent under", () => {
