@@ -1,10 +1,10 @@
 import type { StreamItem } from "../../../preload/bridge.ts";
 import type { RiskControl } from "../../kernel/effects.ts";
+import type { LatchKind } from "../../kernel/events.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { inventoryNorm } from "../../kernel/pricing/inventory-skew.ts";
 import { LATENCY_LIMITS } from "../../kernel/risk/latency-sla.ts";
 import { QUOTE_TRADE_LIMITS } from "../../kernel/risk/quote-trade-ratio.ts";
-import type { HaltKind } from "../../kernel/risk/trading-state.ts";
 import type { HealthReadings } from "../../kernel/risk/venue-health.ts";
 import { formatMoney } from "../../kernel/values/market-rules.ts";
 import type { SavedRisk } from "./risk-feed.ts";
@@ -30,7 +30,7 @@ export function riskControls(kernel: Kernel, seen: SavedRisk): ControlView[] {
     trips: control === "balance" ? 0 : (seen.trips.get(control) ?? 0),
   });
   return [
-    ...latchControls(kernel).map(([control, reading]) => of(control, reading)),
+    ...latchControls(kernel).map(([control, reading]) => of(control, { ...reading, ...atLatch(seen, control) })),
     of("margin-guard", marginGuard(kernel)),
     of("balance", balance(kernel)),
     of("reconciliation", reconciliation(kernel, seen)),
@@ -40,18 +40,25 @@ export function riskControls(kernel: Kernel, seen: SavedRisk): ControlView[] {
   ];
 }
 
+/** A latch shows what it fell by, for the reading goes on; one of an earlier session has only words. */
+function atLatch({ latches }: SavedRisk, control: LatchKind): Partial<Reading> {
+  const latch = latches.get(control);
+  if (latch === undefined || latch.reading === null) return {};
+  return { reading: Math.abs(latch.reading), bound: latch.bound };
+}
+
 /** Off, clear or close to its bound; a bound of 0 or less is none. */
 function against(reading: number, bound: number): Pick<Reading, "state" | "reading" | "bound"> {
   if (bound <= 0) return { state: "off" };
   return { state: reading >= bound * WARN_SHARE ? "warning" : "clear", reading, bound };
 }
 
-function latchControls(kernel: Kernel): (readonly [HaltKind & ControlView["control"], Reading])[] {
+function latchControls(kernel: Kernel): (readonly [LatchKind, Reading])[] {
   const { risk, state, nowUs } = kernel;
   const { settings } = kernel.profile;
   const lost = risk.losses.readings(settings);
   const most = Math.max(risk.executions(nowUs, "buy", settings), risk.executions(nowUs, "sell", settings));
-  const latched = (control: HaltKind, reading: Reading): Reading =>
+  const latched = (control: LatchKind, reading: Reading): Reading =>
     state.isHaltedBy(control) ? { ...reading, state: "latched" } : reading;
   const drawdownBound = settings.drawdownStopEnabled ? lost.drawdownBoundUsd : 0;
   return [

@@ -104,7 +104,10 @@ export function RiskPanel({ tabs }: { readonly tabs: ReactNode }) {
   const nowUs = useFeed((state) => state.status?.sessionUs ?? 0);
   const trips = risk?.controls.reduce((sum, control) => sum + control.trips, 0) ?? 0;
   const denied = risk?.denials.reduce((sum, { count }) => sum + count, 0) ?? 0;
-  const note = risk === null ? null : `${trips} ${riskText.trippedTotal} · ${denied} ${riskText.deniedTotal}`;
+  const note =
+    risk === null
+      ? null
+      : `${trips} ${trips === 1 ? riskText.tripped : riskText.trippedTotal} · ${denied} ${riskText.deniedTotal}`;
   return (
     <Panel title={riskText.title} heading={tabs} note={note} testId="risk">
       {risk === null ? (

@@ -107,6 +107,7 @@ export const riskText = {
   denials: "Denied",
   denialsTip: "Orders that a limit of the risk stage did not let pass, by limit",
   noDenials: "nothing",
+  tripped: "trip",
   trippedTotal: "trips",
   deniedTotal: "denied",
   closeOut: "Close-out",

@@ -86,7 +86,7 @@ describe("a replay", () => {
     // How the ladder groups its rows depends on when it was looked at
     const { groupTicks: _group, rows: _rows, ...ladder } = shown.get("ladder") as StreamItem<"ladder">;
     expect(now("replayLadder")).toMatchObject(ladder);
-    for (const name of ["slots", "result", "signals"] as const)
+    for (const name of ["slots", "result", "signals", "risk"] as const)
       expect(now(`replay${name.charAt(0).toUpperCase()}${name.slice(1)}` as StreamName)).toEqual(shown.get(name));
     const liveFills = shown.get("fills") as readonly StreamItem<"fills">[];
     expect(liveFills.length).toBeGreaterThan(3);
