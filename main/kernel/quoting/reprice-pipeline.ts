@@ -23,7 +23,7 @@ import {
 } from "./market-gates.ts";
 import { postOnlyClamp } from "./post-only-clamp.ts";
 import type { QuotingContext } from "./quoting-context.ts";
-import { compareWithResting } from "./reprice-gates.ts";
+import { compareWithResting, type RepriceAnswer } from "./reprice-gates.ts";
 import { decide, type Found } from "./slot-decision.ts";
 import { LEVEL_OFF, type SlotState } from "./slot-state.ts";
 
@@ -271,12 +271,8 @@ export class RepricePipeline {
     } else if (ageEndsUs !== null && nowUs > ageEndsUs) {
       code = "replace_max_age";
       reason = "max_order_age";
-    } else if (buildUp.finalTicks === order.priceTicks) {
-      code = "hold_within_tolerance";
     } else {
-      // The post-only clamp may hold a quote off its target for good: what would be sent is what the gates are about
-      const wantedTicks = buildUp.finalTicks ?? buildUp.targetTicks;
-      code = compareWithResting(plan.input, context.settings, order.priceTicks, wantedTicks);
+      code = compareWithTarget(order.priceTicks, context, plan);
     }
     if (code.startsWith("hold")) {
       const detail = this._told(null);
@@ -359,6 +355,22 @@ export class RepricePipeline {
     if (order.status === "unresolved" && order.reason !== null) return;
     this._desk.cancel(order, reason, nowUs);
   }
+}
+
+/**
+ * Both prices that a quote wants count: the target, and where the post-only clamp holds it off that, maybe for good. Replacing an order that is near either
+ * would only lose the place in the queue.
+ */
+function compareWithTarget(
+  restingTicks: number,
+  { settings }: QuotingContext,
+  { input, buildUp }: Plan,
+): RepriceAnswer {
+  const { targetTicks, finalTicks } = buildUp;
+  if (finalTicks === restingTicks) return "hold_within_tolerance";
+  const answer = compareWithResting(input, settings, restingTicks, targetTicks);
+  if (answer !== "replace_target_shift" || finalTicks === null || finalTicks === targetTicks) return answer;
+  return compareWithResting(input, settings, restingTicks, finalTicks);
 }
 
 /** What left the least of the size. */
