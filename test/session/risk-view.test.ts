@@ -17,8 +17,8 @@ const DRAWDOWN = { drawdownStopEnabled: true, maxPositionNotionalUsd: 1_000_000 
 interface Watched {
   readonly harness: KernelHarness;
   readonly feed: RiskFeed;
-  view(): Risk;
-  control(name: Risk["controls"][number]["control"]): Risk["controls"][number];
+  readonly view: () => Risk;
+  readonly control: (name: Risk["controls"][number]["control"]) => Risk["controls"][number];
 }
 
 /** A kernel that quotes, with a feed that sees everything from here on. */
