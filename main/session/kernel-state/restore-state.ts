@@ -1,6 +1,6 @@
 import { Decimal } from "../../kernel/values/decimal.ts";
 import type { KernelClasses } from "./kernel-classes.ts";
-import { NUMBER_ARRAYS } from "./save-state.ts";
+import { NUMBER_ARRAYS, numberBytesOf, STATE_HEAD_BYTES } from "./save-state.ts";
 import { StateReader, TAG } from "./state-bytes.ts";
 
 interface Shape {
@@ -16,19 +16,23 @@ export function restoreState(bytes: Uint8Array, classes: KernelClasses): unknown
 
 class StateRestorer {
   readonly #reader: StateReader;
+  readonly #numberBytes: StateReader;
   readonly #classes: KernelClasses;
   readonly #objects: object[] = [];
   readonly #texts: string[] = [];
   readonly #shapes: Shape[] = [];
 
   constructor(bytes: Uint8Array, classes: KernelClasses) {
-    this.#reader = new StateReader(bytes);
+    const end = numberBytesOf(bytes);
+    this.#numberBytes = new StateReader(bytes.subarray(STATE_HEAD_BYTES, end));
+    this.#reader = new StateReader(bytes.subarray(end));
     this.#classes = classes;
   }
 
   restore(): unknown {
     const value = this.#value(this.#reader.byte());
-    if (!this.#reader.isAtEnd) throw new RangeError("a saved state has bytes behind its end");
+    if (!this.#reader.isAtEnd || !this.#numberBytes.isAtEnd)
+      throw new RangeError("a saved state has bytes behind its end");
     return value;
   }
 
@@ -134,7 +138,7 @@ class StateRestorer {
     if (kind === undefined) throw new RangeError("a saved state has an array of unknown numbers");
     const length = this.#reader.unsigned();
     // A copy of its own: the bytes may lie at any offset, and the kernel writes into it
-    const bytes = new Uint8Array(this.#reader.raw(length * kind.BYTES_PER_ELEMENT));
+    const bytes = new Uint8Array(this.#numberBytes.raw(length * kind.BYTES_PER_ELEMENT));
     return this.#keep(new kind(bytes.buffer, 0, length));
   }
 

@@ -26,6 +26,24 @@ export const NUMBER_ARRAYS = [
 
 type NumberArray = InstanceType<(typeof NUMBER_ARRAYS)[number]>;
 
+/** Bytes before a saved state's numbers: how many bytes those are, as a double. */
+export const STATE_HEAD_BYTES = 8;
+
+/** The numbers of all arrays come first, so that those of two states of one kernel lie at the same places. */
+function joined(numbers: Uint8Array, graph: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(STATE_HEAD_BYTES + numbers.length + graph.length);
+  new DataView(bytes.buffer).setFloat64(0, numbers.length, true);
+  bytes.set(numbers, STATE_HEAD_BYTES);
+  bytes.set(graph, STATE_HEAD_BYTES + numbers.length);
+  return bytes;
+}
+
+/** How many bytes of a saved state are its head and the numbers of its arrays. */
+export function numberBytesOf(state: Uint8Array): number {
+  if (state.length < STATE_HEAD_BYTES) throw new RangeError("a saved state ends at byte 0, inside a value");
+  return STATE_HEAD_BYTES + new DataView(state.buffer, state.byteOffset).getFloat64(0, true);
+}
+
 /**
  * Writes a graph of objects as bytes: shared objects once, cycles included, classes by name.
  *
@@ -35,6 +53,7 @@ type NumberArray = InstanceType<(typeof NUMBER_ARRAYS)[number]>;
 export class StateSaver {
   readonly #classes: KernelClasses;
   readonly #writer = new StateWriter();
+  readonly #numbers = new StateWriter();
   readonly #objects = new Map<object, number>();
   readonly #texts = new Map<string, number>();
   /** By class (or the plain prototype), the sequences of keys met so far. */
@@ -48,11 +67,12 @@ export class StateSaver {
   /** The bytes of what `root` holds. */
   save(root: object, name = "state"): Uint8Array<ArrayBuffer> {
     this.#writer.restart();
+    this.#numbers.restart();
     for (const known of [this.#objects, this.#texts, this.#shapes]) known.clear();
     this.#path.length = 0;
     this.#path.push(name);
     this.#value(root);
-    return new Uint8Array(this.#writer.taken());
+    return joined(this.#numbers.taken(), this.#writer.taken());
   }
 
   #value(value: unknown): void {
@@ -117,7 +137,7 @@ export class StateSaver {
     if (Array.isArray(value)) this.#array(value);
     else if (value instanceof Map) this.#map(value);
     else if (value instanceof Set) this.#set(value);
-    else if (ArrayBuffer.isView(value)) this.#numbers(value);
+    else if (ArrayBuffer.isView(value)) this.#numberArray(value);
     else if (value instanceof Decimal) this.#decimal(value);
     else this.#fields(value);
   }
@@ -153,13 +173,13 @@ export class StateSaver {
     }
   }
 
-  #numbers(value: ArrayBufferView): void {
+  #numberArray(value: ArrayBufferView): void {
     const kind = NUMBER_ARRAYS.findIndex((type) => Object.getPrototypeOf(value) === type.prototype);
     if (kind < 0) this.#refuse(`a ${value.constructor.name} is no array of numbers`);
     this.#writer.byte(TAG.numbers);
     this.#writer.byte(kind);
     this.#writer.unsigned((value as NumberArray).length);
-    this.#writer.raw(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    this.#numbers.raw(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
   }
 
   #decimal(value: Decimal): void {

@@ -4,7 +4,7 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { TapeMark } from "../../../db/tape-reader.ts";
 import { KernelClasses } from "../kernel-state/kernel-classes.ts";
 import { restoreState } from "../kernel-state/restore-state.ts";
-import { StateSaver } from "../kernel-state/save-state.ts";
+import { numberBytesOf, STATE_HEAD_BYTES, StateSaver } from "../kernel-state/save-state.ts";
 import type { Timeline } from "./timeline.ts";
 
 /**
@@ -12,7 +12,7 @@ import type { Timeline } from "./timeline.ts";
  *
  *     "BLSTSNAP" | 32 bytes key | snapshot ... snapshot | contents | 8 bytes place of the contents | 16 bytes hash
  *
- * Snapshots and contents are zstd, most snapshots with an earlier one as its dictionary; each has a hash over the hash before it and its bytes, from the key on. The key is a hash of what the
+ * Snapshots and contents are zstd, most snapshots as their difference from the one before; each has a hash over the hash before it and its bytes, from the key on. The key is a hash of what the
  * snapshots depend on: the tape's last hash, the program, the kernel's classes. A file with another key is of no use and is made anew.
  */
 const MAGIC = Buffer.from("BLSTSNAP");
@@ -21,8 +21,8 @@ const HASH_BYTES = 16;
 const PLACE_BYTES = 8;
 const TAIL_BYTES = PLACE_BYTES + HASH_BYTES;
 /** What the contents and the snapshots look like; counts up with every change of their form. */
-const FORMAT = 3;
-/** Of so many snapshots the first stands alone; each other is packed by what it has in common with the one before. */
+const FORMAT = 4;
+/** Of so many snapshots the first stands alone; each other is packed by how its numbers differ from the one before. */
 const FAMILY = 8;
 
 const PLAIN = KernelClasses.of([{}]);
@@ -73,7 +73,7 @@ export class SnapshotFileWriter {
   readonly #file: number;
   #length = 0;
   #count = 0;
-  #before: Uint8Array = new Uint8Array();
+  #before: Uint8Array = new Uint8Array(STATE_HEAD_BYTES);
   #hash: Uint8Array;
 
   constructor(path: string, key: Buffer) {
@@ -85,13 +85,13 @@ export class SnapshotFileWriter {
   }
 
   append(state: Uint8Array): Pick<SnapshotEntry, "offset" | "bytes" | "hash" | "base"> {
-    const isFirst = this.#count % FAMILY === 0;
-    const packed = isFirst ? zstdCompressSync(state) : zstdCompressSync(state, { dictionary: this.#before });
+    const isAlone = this.#count % FAMILY === 0 || numberBytesOf(state) !== numberBytesOf(this.#before);
+    const packed = zstdCompressSync(isAlone ? state : differing(state, this.#before));
     this.#before = state;
     const offset = this.#length;
     this.#hash = linked(this.#hash, packed);
     this.#write(packed);
-    const base = isFirst ? this.#count : this.#count - 1;
+    const base = isAlone ? this.#count : this.#count - 1;
     this.#count += 1;
     return { offset, bytes: packed.length, hash: this.#hash, base };
   }
@@ -157,7 +157,7 @@ export class SnapshotFile {
     if (!isSame(linked(before, packed), entry.hash)) return null;
     if (entry.base === index) return zstdDecompressSync(packed);
     const base = this.#baseState(entry.base);
-    return base === null ? null : zstdDecompressSync(packed, { dictionary: base });
+    return base === null ? null : differing(zstdDecompressSync(packed), base);
   }
 
   /** Seeks come in clusters, so the last base is kept. */
@@ -171,6 +171,17 @@ export class SnapshotFile {
   close(): void {
     closeSync(this.#file);
   }
+}
+
+/**
+ * The state with every byte of its numbers taken against that of another state with as many: most arrays are rings of which little changes from
+ * one snapshot to the next, so most of it is 0. Done twice it gives the state back.
+ */
+function differing(state: Uint8Array, other: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(state);
+  const end = numberBytesOf(other);
+  for (let at = STATE_HEAD_BYTES; at < end; at += 1) bytes[at] = (bytes[at] ?? 0) ^ (other[at] ?? 0);
+  return bytes;
 }
 
 function contentsOf(file: number, key: Buffer): SnapshotContents | null {
