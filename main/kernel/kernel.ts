@@ -208,8 +208,11 @@ export class Kernel {
       this.board.firstHeardOf(outcome.order, this._nowUs);
     }
     switch (outcome.kind) {
-      case "nothing":
       case "unknown-order":
+        // A fill of an order that is none of ours, or long forgotten: the venue's position may no longer be ours
+        if (event.type === "order-filled") this.risk.reconciliation.askSoon();
+        return;
+      case "nothing":
       case "duplicate-fill":
         return;
       case "accepted":

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { micros } from "../../main/kernel/values/units.ts";
+import { lots, micros, money, ticks } from "../../main/kernel/values/units.ts";
 import { ASK, BID, KernelHarness, quoting, settingsFor } from "../support/kernel-harness.ts";
 
 const SECOND = 1_000_000;
@@ -110,10 +110,22 @@ describe("a cancel that the venue refuses", () => {
   });
 });
 
+describe("a fill of an order that nobody knows", () => {
+  it("has the venue asked at once for what it holds", () => {
+    const harness = quoting("legacy");
+    harness.keepFresh(SECOND).settle().forget();
+    const fill = { priceTicks: ticks(BID), sizeLots: lots(5), liquidity: "maker", fee: money(0n) } as const;
+    harness.send({ type: "order-filled", orderId: 999, tradeId: "x", ...fill });
+    expect(harness.ofType("query-venue-state")).toHaveLength(1);
+    harness.answerState(5, []).wait(SECOND).answerState(5, []);
+    expect(harness.kernel.state.reasons()).toContain("reconciliation");
+  });
+});
+
 describe("a session whose first word is no book", () => {
   it("keeps its own time from then on", () => {
     const harness = new KernelHarness(settingsFor("legacy"));
-    harness.send({ type: "funding-paid", amount: 0n as never });
+    harness.send({ type: "funding-paid", amount: money(0n) });
     expect(harness.ofType("set-timer").map(({ atUs }) => atUs)).toEqual([micros(harness.nowUs + SECOND)]);
   });
 });

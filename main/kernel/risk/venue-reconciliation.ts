@@ -81,6 +81,11 @@ export class VenueReconciliation {
     this._question = null;
   }
 
+  /** Asks as soon as no question is under way: something was heard that does not fit what we hold. */
+  askSoon(): void {
+    if (this._question === null) this._nextUs = 0;
+  }
+
   /** When the next question is due; null while one is under way. */
   nextDueUs(): number {
     return this._question === null ? this._nextUs : this._question.askedUs + ANSWER_WITHIN_US;
