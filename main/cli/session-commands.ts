@@ -103,7 +103,11 @@ function withCommonOptions(command: Command): Command {
       values.fillModel,
       DEFAULT_FILL_MODEL,
     )
-    .option("--latency-ms <n>", "latency each way, milliseconds", values.latencyMs, DEFAULT_LATENCY_US)
+    .addOption(
+      new Option("--latency-ms <n>", "latency each way, milliseconds")
+        .argParser(values.latencyMs)
+        .default(DEFAULT_LATENCY_US, `${DEFAULT_LATENCY_US / 1000}`),
+    )
     .addOption(
       new Option("--fees <maker,taker>", "fees in bps; negative = rebate")
         .argParser(values.fees)
