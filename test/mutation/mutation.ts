@@ -106,7 +106,7 @@ function fails(tree: string, tests: readonly string[]): Promise<boolean> {
     const vitest = join(tree, "node_modules", "vitest", "vitest.mjs");
     const child = spawn(process.execPath, [vitest, "run", "--config", "test/mutation/vitest.config.ts", ...tests], {
       cwd: tree,
-      stdio: "ignore",
+      stdio: ["ignore", "pipe", "ignore"],
       detached: true,
       env: { ...process.env, BALLAST_TEST_ORDER: tests.join(" ") },
     });

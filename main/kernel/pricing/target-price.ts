@@ -126,7 +126,7 @@ interface FoundTarget {
 }
 
 /** How far `rawTicks` of the fast path may be from the truth. */
-function marginTicks(input: TargetInput, baseBps: number, extraBps: number): number {
+export function marginTicks(input: TargetInput, baseBps: number, extraBps: number): number {
   const { settings } = input;
   const scale = 1 + Math.abs(input.regimeScale);
   const k = Math.max(0, settings.skewShapeK);

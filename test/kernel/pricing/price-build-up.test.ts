@@ -6,6 +6,7 @@ import {
   exactFullOffsetBps,
   exactRawTicks,
   fullOffsetBps,
+  marginTicks,
   targetPrice,
   type TargetInput,
 } from "../../../main/kernel/pricing/target-price.ts";
@@ -180,5 +181,47 @@ describe("the skew of a share", () => {
   ])("bends by k = $k to $value at half of the way", ({ k, value }) => {
     const exact = exactSkewBps(625, 1_000, { ...SETTINGS, skewShapeK: k }, "NORMAL", null);
     expect(exact.toSignificantDigits(40).toFixed()).toBe(value);
+  });
+});
+
+describe("the margin of doubt about a price", () => {
+  // Worked out apart from the program, from the bound's own description: per part its factor, times 2^-43 of the anchor, and a ten-millionth of a tick
+  it.each<{ readonly name: string; readonly change: Partial<TargetInput["settings"]>; readonly margin: number }>([
+    { name: "a straight skew", change: {}, margin: 2.170027038218298e-7 },
+    { name: "a bent skew", change: { skewShapeK: 2 }, margin: 2.182569950438247e-7 },
+    { name: "no room for a skew", change: { inventoryDeadbandPct: 1 }, margin: 2.1496013030409812e-7 },
+    {
+      name: "a deadband and a shape below nothing",
+      change: { inventoryDeadbandPct: -1, skewShapeK: -1 },
+      margin: 2.16710907605011e-7,
+    },
+    { name: "a deadband above all", change: { inventoryDeadbandPct: 2, skewShapeK: 3 }, margin: 2.1496013030409812e-7 },
+    {
+      name: "little room and a wide skew",
+      change: { inventoryDeadbandPct: 0.9, skewMaxBps: 1_000, skewShapeK: 5 },
+      margin: 4.6798396915083415e-6,
+    },
+  ])("grows with each part: $name", ({ change, margin }) => {
+    const input = { ...INPUT, settings: { ...SETTINGS, ...change } };
+    expect(marginTicks(input, 30, 7) / margin).toBeCloseTo(1, 10);
+    const mirrored = {
+      ...input,
+      settings: { ...input.settings, trendSkewBoost: -1.5 },
+      regimeScale: -2,
+      skewFactor: -1.2,
+      fundingBiasBps: -3,
+    };
+    expect(marginTicks(mirrored, 30, 7)).toBe(marginTicks(input, 30, 7));
+  });
+
+  it("covers what doubles err by many times over, and stays far below a tick", () => {
+    fc.assert(
+      fc.property(targetInputs, (input) => {
+        const error = exactRawTicks(input).sub(targetPrice(input).rawTicks).abs().toNumber();
+        const margin = marginTicks(input, baseOffsetBps(input.settings, input.level, input.spreadEmaBps), 0);
+        expect(error * 4).toBeLessThanOrEqual(margin);
+        expect(margin).toBeLessThan(0.1);
+      }),
+    );
   });
 });

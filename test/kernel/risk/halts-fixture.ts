@@ -10,7 +10,7 @@ export interface Voice {
   readonly state: TradingState;
   readonly cancelled: CancelReason[];
   /** Everything said since the last call: `control happening detail reading/bound` and `severity: message`. */
-  said(): string[];
+  readonly said: () => string[];
 }
 
 /** Halts over a desk that only notes that it cancels. */

@@ -31,86 +31,92 @@ function reconciling(statuses: Record<number, Order["status"]> = {}, nextOrderId
   const effects = {
     push: (effect: Effect) => (effect.type === "query-venue-state" ? queries.push(effect.queryId) : 0),
   } as unknown as EffectSink;
-  const it = new VenueReconciliation(orders, desk, spoken.halts, effects);
-  const answer = (seconds: number, position: number, venue: number, ids: readonly number[], queryId = queries.at(-1)) =>
-    it.answered(
+  const venue = new VenueReconciliation(orders, desk, spoken.halts, effects);
+  const answer = (
+    seconds: number,
+    position: number,
+    theirs: number,
+    ids: readonly number[],
+    queryId = queries.at(-1),
+  ) =>
+    venue.answered(
       {
         type: "venue-state-reported",
         seq: 1,
         tsEvent: at(seconds),
         tsInit: at(seconds),
         queryId: queryId ?? 0,
-        positionLots: venue,
+        positionLots: theirs,
         restingOrderIds: ids,
       },
       position,
       at(seconds),
     );
-  return { ...spoken, it, queries, doubted, cancelledAgain: cancelled, held, answer };
+  return { ...spoken, venue, queries, doubted, cancelledAgain: cancelled, held, answer };
 }
 
 describe("the questions", () => {
   it("come at once, half a minute after an answer that agrees, a second after one that does not", () => {
-    const { it, queries, answer } = reconciling();
-    it.advance(0, at(0));
-    it.advance(0, at(1));
-    expect([queries, it.nextDueUs()]).toEqual([[1], 10 * SECOND]);
+    const { venue, queries, answer } = reconciling();
+    venue.advance(0, at(0));
+    venue.advance(0, at(1));
+    expect([queries, venue.nextDueUs()]).toEqual([[1], 10 * SECOND]);
     answer(2, 0, 0, []);
-    expect(it.nextDueUs()).toBe(32 * SECOND);
-    it.advance(0, at(31.9));
-    it.advance(0, at(32));
+    expect(venue.nextDueUs()).toBe(32 * SECOND);
+    venue.advance(0, at(31.9));
+    venue.advance(0, at(32));
     expect(queries).toEqual([1, 2]);
     answer(33, 0, 5, []);
-    expect(it.nextDueUs()).toBe(34 * SECOND);
-    it.askNow();
-    expect(it.nextDueUs()).toBe(0);
+    expect(venue.nextDueUs()).toBe(34 * SECOND);
+    venue.askNow();
+    expect(venue.nextDueUs()).toBe(0);
   });
 
   it("that stay without an answer for ten seconds are told once and asked anew; late answers count for nothing", () => {
-    const { it, queries, answer, said } = reconciling();
-    it.advance(0, at(0));
-    it.advance(0, at(9.9));
+    const { venue, queries, answer, said } = reconciling();
+    venue.advance(0, at(0));
+    venue.advance(0, at(9.9));
     expect([queries, said()]).toEqual([[1], []]);
-    it.advance(0, at(10));
+    venue.advance(0, at(10));
     expect(queries).toEqual([1, 2]);
     expect(said()).toEqual([
       "reconciliation changed no answer null/null",
       "critical: the venue does not tell our position and orders: asked 10 s ago",
     ]);
-    it.advance(0, at(20));
+    venue.advance(0, at(20));
     expect([queries, said()]).toEqual([[1, 2, 3], []]);
     answer(21, 0, 7, [], 2);
-    expect([said(), it.nextDueUs()]).toEqual([[], 30 * SECOND]);
+    expect([said(), venue.nextDueUs()]).toEqual([[], 30 * SECOND]);
     answer(22, 0, 0, []);
     expect(said()).toEqual(["reconciliation changed answered null/null", "info: the venue answers again"]);
     answer(23, 0, 7, []);
-    expect([said(), it.nextDueUs()]).toEqual([[], 52 * SECOND]);
+    expect([said(), venue.nextDueUs()]).toEqual([[], 52 * SECOND]);
   });
 
   it("do not tell a silence that a reconnect has cut short", () => {
-    const { it, said, answer } = reconciling();
-    it.advance(0, at(0));
-    it.askNow();
-    it.advance(0, at(10));
+    const { venue, said, answer } = reconciling();
+    venue.advance(0, at(0));
+    venue.askNow();
+    venue.advance(0, at(10));
     expect(said()).toEqual([]);
     answer(11, 0, 0, [], 1);
-    expect(it.nextDueUs()).toBe(20 * SECOND);
+    expect(venue.nextDueUs()).toBe(20 * SECOND);
   });
 });
 
 describe("the position", () => {
   it("halts when the same difference shows twice, with both figures, and agrees again", () => {
-    const { it, answer, said, state } = reconciling();
-    it.advance(3, at(0));
+    const { venue, answer, said, state } = reconciling();
+    venue.advance(3, at(0));
     answer(1, 3, 5, []);
-    it.advance(3, at(2));
+    venue.advance(3, at(2));
     expect([said(), state.name]).toEqual([[], "ACTIVE"]);
     answer(3, 3, 5, []);
     expect(said()).toEqual([
       "reconciliation tripped position 5/3",
       "critical: quoting halted: the venue's position is 5 lots, ours 3",
     ]);
-    it.advance(3, at(4));
+    venue.advance(3, at(4));
     answer(5, 3, 3, []);
     expect(said()).toEqual([
       "reconciliation cleared agrees null/null",
@@ -123,102 +129,102 @@ describe("the position", () => {
     { name: "the same one by other figures", second: [4, 6] as const, halts: true },
     { name: "none", second: [3, 3] as const, halts: false },
   ])("after one difference and then $name: halted $halts", ({ second: [ours, theirs], halts }) => {
-    const { it, answer, state } = reconciling();
-    it.advance(3, at(0));
+    const { venue, answer, state } = reconciling();
+    venue.advance(3, at(0));
     answer(1, 3, 5, []);
-    it.advance(ours, at(2));
+    venue.advance(ours, at(2));
     answer(3, ours, theirs, []);
     expect(state.name).toBe(halts ? "HALTED" : "ACTIVE");
   });
 
   it("is in no doubt while it moves, and is asked for again until it stands", () => {
-    const { it, answer, state } = reconciling();
-    it.advance(3, at(0));
+    const { venue, answer, state } = reconciling();
+    venue.advance(3, at(0));
     answer(1, 3, 5, []);
-    it.advance(3, at(2));
+    venue.advance(3, at(2));
     answer(3, 4, 6, []);
-    expect(it.nextDueUs()).toBe(4 * SECOND);
-    it.advance(4, at(4));
+    expect(venue.nextDueUs()).toBe(4 * SECOND);
+    venue.advance(4, at(4));
     answer(5, 4, 6, []);
     expect(state.name).toBe("ACTIVE");
-    it.advance(4, at(6));
+    venue.advance(4, at(6));
     answer(7, 6, 6, []);
-    expect(it.nextDueUs()).toBe(37 * SECOND);
+    expect(venue.nextDueUs()).toBe(37 * SECOND);
   });
 });
 
 describe("orders that the venue does not list", () => {
   it("are asked for at the second time, each once, while they rest with us", () => {
-    const { it, answer, doubted, said, held } = reconciling({ 1: "resting", 2: "in-flight", 3: "resting" });
-    it.advance(0, at(0));
+    const { venue, answer, doubted, said, held } = reconciling({ 1: "resting", 2: "in-flight", 3: "resting" });
+    venue.advance(0, at(0));
     answer(1, 0, 0, [3]);
-    expect([doubted, it.nextDueUs()]).toEqual([[], 2 * SECOND]);
-    it.advance(0, at(2));
+    expect([doubted, venue.nextDueUs()]).toEqual([[], 2 * SECOND]);
+    venue.advance(0, at(2));
     answer(3, 0, 0, [3]);
     expect([doubted, said()]).toEqual([
       [1],
       ["warning: the venue does not list order 1, which we hold as resting: it is asked for"],
     ]);
-    it.advance(0, at(4));
+    venue.advance(0, at(4));
     answer(5, 0, 0, [3]);
     expect(doubted).toEqual([1]);
     held.set(1, { orderId: 1, status: "unresolved" } as Order);
-    it.advance(0, at(6));
+    venue.advance(0, at(6));
     answer(7, 0, 0, [3]);
-    expect([doubted, it.nextDueUs()]).toEqual([[1], 37 * SECOND]);
+    expect([doubted, venue.nextDueUs()]).toEqual([[1], 37 * SECOND]);
   });
 
   it("are no doubt where they ended, or only came to rest, between question and answer", () => {
-    const { it, answer, held } = reconciling({ 1: "resting", 2: "in-flight" });
-    it.advance(0, at(0));
+    const { venue, answer, held } = reconciling({ 1: "resting", 2: "in-flight" });
+    venue.advance(0, at(0));
     held.delete(1);
     held.set(2, { orderId: 2, status: "resting" } as Order);
     answer(1, 0, 0, []);
-    expect(it.nextDueUs()).toBe(31 * SECOND);
+    expect(venue.nextDueUs()).toBe(31 * SECOND);
   });
 });
 
 describe("orders that we do not know", () => {
   it("halt at once where they were never sent, and are cancelled again where the halt stands", () => {
-    const { it, answer, said, cancelled, cancelledAgain } = reconciling({ 9: "resting" });
-    it.advance(0, at(0));
+    const { venue, answer, said, cancelled, cancelledAgain } = reconciling({ 9: "resting" });
+    venue.advance(0, at(0));
     answer(1, 0, 0, [9, 10, 11]);
     expect(said()).toEqual([
       "reconciliation tripped unknown orders 2/null",
       "critical: quoting halted: the venue holds orders of ours that we do not know, 10, 11; all are cancelled",
     ]);
-    expect([cancelled, cancelledAgain, it.nextDueUs()]).toEqual([["halt"], [], 2 * SECOND]);
-    it.advance(0, at(2));
+    expect([cancelled, cancelledAgain, venue.nextDueUs()]).toEqual([["halt"], [], 2 * SECOND]);
+    venue.advance(0, at(2));
     answer(3, 0, 0, [9, 10]);
     expect([said(), cancelled, cancelledAgain]).toEqual([[], ["halt"], ["halt"]]);
   });
 
   it("halt at the second time where they have ended with us", () => {
-    const { it, answer, said, state } = reconciling({ 5: "resting" });
-    it.advance(0, at(0));
+    const { venue, answer, said, state } = reconciling({ 5: "resting" });
+    venue.advance(0, at(0));
     answer(1, 0, 0, [4, 5]);
-    expect([said(), it.nextDueUs()]).toEqual([[], 2 * SECOND]);
-    it.advance(0, at(2));
+    expect([said(), venue.nextDueUs()]).toEqual([[], 2 * SECOND]);
+    venue.advance(0, at(2));
     answer(3, 0, 0, [3, 5]);
     expect(said()).toEqual([]);
-    it.advance(0, at(4));
+    venue.advance(0, at(4));
     answer(5, 0, 0, [3, 5]);
     expect([said()[0], state.name]).toEqual(["reconciliation tripped unknown orders 1/null", "HALTED"]);
   });
 
   it("of somebody else are counted, and told when their number changes", () => {
-    const { it, answer, said, state } = reconciling();
-    it.advance(0, at(0));
+    const { venue, answer, said, state } = reconciling();
+    venue.advance(0, at(0));
     answer(1, 0, 0, [0, -1]);
-    expect([said(), it.foreignOrders, it.nextDueUs()]).toEqual([
+    expect([said(), venue.foreignOrders, venue.nextDueUs()]).toEqual([
       ["warning: 2 orders of the account are not ours; they are left alone"],
       2,
       31 * SECOND,
     ]);
-    it.advance(0, at(31));
+    venue.advance(0, at(31));
     answer(32, 0, 0, [0, -1]);
     expect(said()).toEqual([]);
-    it.advance(0, at(62));
+    venue.advance(0, at(62));
     answer(63, 0, 0, []);
     expect([said(), state.name]).toEqual([
       ["info: 0 orders of the account are not ours; they are left alone"],

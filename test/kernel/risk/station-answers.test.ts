@@ -53,9 +53,9 @@ describe("the first answer about a placement", () => {
     harness.send({ type: "order-reconciled", orderId: bid.orderId, venueStatus: "resting" });
     harness.send({ type: "cancel-rejected", orderId: ask.orderId, reason: "unstated" });
     expect([bid.isAnswered, ask.isAnswered]).toEqual([false, false]);
-    harness.send({ type: "order-reconciled", orderId: ask.orderId, venueStatus: "unknown" });
+    harness.send({ type: "order-reconciled", orderId: ask.orderId, venueStatus: "never-arrived" });
     expect(harness.kernel.state.name).toBe("ACTIVE");
-    harness.send({ type: "order-filled", ...fillOf(bid.orderId, bid.priceTicks, bid.sizeLots) });
+    harness.fill(bid);
     expect(bid.isAnswered).toBe(true);
   });
 
@@ -69,10 +69,6 @@ describe("the first answer about a placement", () => {
     expect(lost.kernel.state.name).toBe("ACTIVE");
   });
 });
-
-function fillOf(orderId: number, priceTicks: number, sizeLots: number) {
-  return { orderId, tradeId: `x${orderId}`, priceTicks, sizeLots, liquidity: "maker", fee: 0n } as never;
-}
 
 describe("maker fills", () => {
   it("count against the placements of five minutes", () => {
