@@ -45,6 +45,19 @@ const EQUIVALENTS: readonly Equivalent[] = [
   },
   { file: "main/kernel/risk/limits.ts", code: "const RELATIVE_MARGIN = 2 ** -50;", was: "-50", why: CLOSER_IS_SLOWER },
   {
+    file: "main/kernel/risk/limits.ts",
+    code: "if (!isNearBorder) return whole;",
+    becomes: "false",
+    why: CLOSER_IS_SLOWER,
+  },
+  {
+    file: "main/kernel/quoting/reprice-pipeline.ts",
+    code: "if (order !== null) {",
+    was: "order !== null",
+    becomes: "true",
+    why: "an empty slot has been asked the same before, and has passed",
+  },
+  {
     file: "main/kernel/risk/hard-hedge.ts",
     code: 'const side: OrderSide = positionLots > 0 ? "sell" : "buy";',
     was: ">",

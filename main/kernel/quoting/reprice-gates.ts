@@ -34,7 +34,7 @@ export function compareWithResting(
   if (!(input.anchorTicks > 0) || fullBps === 0) return "replace_target_shift";
   const moveTicks = Math.abs(restingTicks - targetTicks);
   if (isWithinTolerance(input, settings, fullBps, moveTicks)) return "hold_within_tolerance";
-  if (settings.minRepriceMoveTicks > 0 && moveTicks < settings.minRepriceMoveTicks) return "hold_below_tick_gate";
+  if (moveTicks < settings.minRepriceMoveTicks) return "hold_below_tick_gate";
   if (isBelowEdgeGate(input, settings, moveTicks)) return "hold_below_edge_gate";
   return "replace_target_shift";
 }

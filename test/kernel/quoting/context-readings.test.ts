@@ -158,4 +158,14 @@ describe("a change of the regime", () => {
     };
     expect([woken("legacy"), woken("crypto") > 0]).toEqual([0, true]);
   });
+
+  it("wakes nobody where the market becomes no wilder", () => {
+    const harness = quoting("crypto", {
+      volRegimeEnabled: true,
+      volUnknownRegime: "NORMAL",
+      regimeCadenceNormal: { minRepriceIntervalS: 3_600, maxOrderAgeS: 0 },
+    });
+    harness.wait(1_000).delta([BID, 7], []).forget().wait(1_000).delta([BID, 8], []);
+    expect(harness.codes()).toEqual([]);
+  });
 });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../../../main/kernel/decision.ts";
 import type { Settings } from "../../../main/kernel/settings/settings.ts";
+import { micros } from "../../../main/kernel/values/units.ts";
+import { reducesPosition } from "../../../main/kernel/quoting/market-gates.ts";
+import { decide } from "../../../main/kernel/quoting/slot-decision.ts";
+import { SlotState } from "../../../main/kernel/quoting/slot-state.ts";
 import { ASK, BID, quoting, settingsFor, type KernelHarness } from "../../support/kernel-harness.ts";
 
 const SECOND = 1_000_000;
@@ -304,5 +308,50 @@ describe("a board", () => {
     const idle = rested();
     idle.delta([BID, 5], []);
     expect(idle.kernel.board.nextDueUs()).toBeNull();
+  });
+});
+
+describe("a side", () => {
+  it.each([
+    { side: "buy", positionLots: -1, reduces: true },
+    { side: "buy", positionLots: 0, reduces: false },
+    { side: "buy", positionLots: 1, reduces: false },
+    { side: "sell", positionLots: 1, reduces: true },
+    { side: "sell", positionLots: 0, reduces: false },
+    { side: "sell", positionLots: -1, reduces: false },
+  ] as const)("$side reduces a position of $positionLots: $reduces", ({ side, positionLots, reduces }) => {
+    expect(reducesPosition(new SlotState({ side, level: 0 }, 0), positionLots)).toBe(reduces);
+  });
+});
+
+describe("a decision", () => {
+  it("has null for all that a stage leaves out", () => {
+    const slot = new SlotState({ side: "sell", level: 2 }, 22);
+    expect(decide("skip_warming", slot, null, micros(7))).toStrictEqual({
+      atUs: 7,
+      slot: { side: "sell", level: 2 },
+      code: "skip_warming",
+      detail: null,
+      reading: null,
+      bound: null,
+      buildUp: null,
+      restingTicks: null,
+      restingLots: null,
+      sizeLots: null,
+      dueUs: null,
+    });
+  });
+});
+
+describe("where silence may stay", () => {
+  const PATIENT = { staleCancelGraceS: 2, cancelOnStaleBook: false, orderbookStalenessThresholdS: 1_000 } as const;
+
+  it("a book that is crossed, or lacks a side, still takes its quotes off after the grace", () => {
+    const crossed = rested(PATIENT);
+    crossed.delta([ASK + 5, 5], []).wait(2 * SECOND);
+    expect(crossed.ofType("cancel-order").map(({ reason }) => reason)).toEqual(["stale_orderbook", "stale_orderbook"]);
+    const oneSided = rested(PATIENT);
+    oneSided.snapshot([BID, 5], []).wait(2 * SECOND);
+    expect(oneSided.ofType("cancel-order")).toHaveLength(2);
   });
 });

@@ -134,6 +134,21 @@ describe("the watch for losses", () => {
     expect(watch.readings(only)).toMatchObject({ dayUsd: 0 });
   });
 
+  it("counts a day's latch afresh from the day's result, which earlier sessions are a part of", () => {
+    const { halts, said } = voice();
+    const watch = new LossWatch(halts, [], day);
+    const only = { ...SETTINGS, drawdownStopEnabled: false, lossLimitSessionUsd: 0 };
+    watch.read(noon(100), usd("-40"), only);
+    expect(said()[0]).toBe("day-loss tripped the day has lost 80 -80/80");
+    watch.lift("day-loss");
+    halts.lift("day-loss", noon(100), { detail: "", message: "", severity: "info" });
+    said();
+    watch.read(noon(100, 1), usd("-119"), only);
+    expect(said()).toEqual([]);
+    watch.read(noon(100, 2), usd("-120"), only);
+    expect(said()[0]).toBe("day-loss tripped the day has lost 160 -160/80");
+  });
+
   it("forgets peak and trip of a drawdown that was lifted, and measures from the first result without the watermark", () => {
     const { halts } = voice();
     const watch = new LossWatch(halts, [], null);

@@ -40,6 +40,7 @@ describe("close-out", () => {
   it("starts no higher than the greatest slippage and makes one attempt at least", () => {
     expect(flattenSlippageBps(1, { ...SETTINGS, shutdownFlattenMaxSlippageBps: 5 }).toFixed()).toBe("5");
     expect(flattenAttempts(SETTINGS)).toBe(3);
+    expect(flattenAttempts({ ...SETTINGS, shutdownFlattenRetries: 2.7 })).toBe(2);
     expect(flattenAttempts({ ...SETTINGS, shutdownFlattenRetries: 0 })).toBe(1);
   });
 

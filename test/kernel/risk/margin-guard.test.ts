@@ -144,6 +144,25 @@ describe("margin guard", () => {
     expect(new MarginGuard().read(1, { ...FINE, ...gone }, SETTINGS).status).toBe("not-ready");
   });
 
+  it.each<{ readonly gone: Partial<MarginSnapshot>; readonly asks: Partial<Settings> }>([
+    { gone: { equity: null }, asks: { minAvailableBalanceRatio: 0.15 } },
+    { gone: { equity: null }, asks: { maxMarginUtilization: 0.85 } },
+    { gone: { initialMargin: null }, asks: { maxMarginUtilization: 0.85 } },
+    { gone: { liquidationDistanceBps: null }, asks: { minLiqDistanceBps: 1 } },
+  ])("$gone is a breach by $asks alone, once it was known", ({ gone, asks }) => {
+    const none = { ...SETTINGS, minAvailableBalanceRatio: 0, maxMarginUtilization: 0, minLiqDistanceBps: 0 };
+    const guard = new MarginGuard();
+    guard.read(0, FINE, none);
+    expect(guard.read(1, { ...FINE, ...gone }, none).status).toBe("clear");
+    expect(guard.read(2, { ...FINE, ...gone }, { ...none, ...asks }).status).toBe("breached");
+  });
+
+  it("judges a distance of a basis point and below", () => {
+    const narrow = { ...SETTINGS, minLiqDistanceBps: 1 };
+    expect(marginReasons({ ...FINE, liquidationDistanceBps: 0.5 }, narrow)).toEqual(["liq_distance"]);
+    expect(marginReasons({ ...FINE, liquidationDistanceBps: 1 }, narrow)).toEqual([]);
+  });
+
   it("a value that goes missing later is a breach", () => {
     const guard = new MarginGuard();
     expect(guard.read(0, FINE, SETTINGS).status).toBe("clear");

@@ -82,6 +82,12 @@ describe("the tokens of a second", () => {
     expect([budget.take(10 * SECOND), budget.take(10 * SECOND), budget.take(10 * SECOND)]).toEqual([true, true, false]);
   });
 
+  it("lose nothing to a time that runs backwards", () => {
+    const budget = new MessageBudget(2);
+    budget.take(SECOND);
+    expect([budget.take(0), budget.waitUs(SECOND)]).toEqual([true, SECOND / 2]);
+  });
+
   it("keep what fits when the rate changes, and count at the new rate from then on", () => {
     const budget = new MessageBudget(4);
     budget.take(0);

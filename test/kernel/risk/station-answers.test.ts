@@ -149,6 +149,26 @@ describe("the minute's messages", () => {
   });
 });
 
+describe("a latch that a person has cleared", () => {
+  it.each([
+    ["session-loss", { lossLimitSessionUsd: 5 }],
+    ["day-loss", { lossLimitDayUsd: 5 }],
+  ] as const)("%s falls again at the next loss of the same size", (latch, changes) => {
+    const harness = quoting("legacy", changes);
+    harness.fill(orderOn(harness, "buy")).keepServed(SECOND);
+    const fall = (ticksDown: number): void => {
+      harness.snapshot([BID - ticksDown, 1_000], [ASK - ticksDown, 1_000]).keepServed(2 * SECOND);
+    };
+    fall(10_000);
+    expect(harness.kernel.state.reasons()).toEqual([latch]);
+    harness.send({ type: "latch-cleared", commandId: "a", latch, by: "Ada", reason: "fine" });
+    fall(12_000);
+    expect(harness.kernel.state.name).toBe("ACTIVE");
+    fall(20_000);
+    expect(harness.kernel.state.reasons()).toEqual([latch]);
+  });
+});
+
 describe("the end of a session by a control", () => {
   it("is told, closes the position, and a stop after it is only polite", () => {
     const harness = quoting("legacy", {
