@@ -68,16 +68,7 @@ function encodeRecord(effect: RecordEffect, out: EffectWriter): void {
       out.text(effect.reason);
       return;
     case "record-fill":
-      out.integer(effect.atUs);
-      out.integer(effect.orderId);
-      out.text(effect.tradeId);
-      out.integer(effect.priceTicks);
-      out.integer(effect.sizeLots);
-      out.text(effect.liquidity);
-      out.money(effect.fee);
-      out.integer(effect.midHalfTicks);
-      out.integer(effect.positionLots);
-      encodeParts(effect.pnl, out);
+      encodeFill(effect, out);
       return;
     case "record-regime-change":
       out.integer(effect.atUs);
@@ -110,22 +101,43 @@ function encodeRecord(effect: RecordEffect, out: EffectWriter): void {
       out.text(effect.by);
       return;
     case "record-markout":
-      out.integer(effect.atUs);
-      out.integer(effect.orderId);
-      out.text(effect.tradeId);
-      out.integer(effect.horizonUs);
-      out.integer(effect.midHalfTicks);
+      encodeMarkout(effect, out);
       return;
     case "record-sample":
-      out.integer(effect.atUs);
-      out.integer(effect.midHalfTicks);
-      out.integer(effect.positionLots);
-      out.integer(effect.openOrders);
-      encodeParts(effect.pnl, out);
+      encodeSample(effect, out);
       return;
     default:
       unreachable(effect);
   }
+}
+
+function encodeFill(fill: Extract<Effect, { readonly type: "record-fill" }>, out: EffectWriter): void {
+  out.integer(fill.atUs);
+  out.integer(fill.orderId);
+  out.text(fill.tradeId);
+  out.integer(fill.priceTicks);
+  out.integer(fill.sizeLots);
+  out.text(fill.liquidity);
+  out.money(fill.fee);
+  out.integer(fill.midHalfTicks);
+  out.integer(fill.positionLots);
+  encodeParts(fill.pnl, out);
+}
+
+function encodeSample(sample: Extract<Effect, { readonly type: "record-sample" }>, out: EffectWriter): void {
+  out.integer(sample.atUs);
+  out.integer(sample.midHalfTicks);
+  out.integer(sample.positionLots);
+  out.integer(sample.openOrders);
+  encodeParts(sample.pnl, out);
+}
+
+function encodeMarkout(markout: Extract<Effect, { readonly type: "record-markout" }>, out: EffectWriter): void {
+  out.integer(markout.atUs);
+  out.integer(markout.orderId);
+  out.text(markout.tradeId);
+  out.integer(markout.horizonUs);
+  out.integer(markout.midHalfTicks);
 }
 
 function encodeDecision(decision: Decision, out: EffectWriter): void {

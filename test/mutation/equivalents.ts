@@ -45,6 +45,12 @@ const EQUIVALENTS: readonly Equivalent[] = [
   },
   { file: "main/kernel/risk/limits.ts", code: "const RELATIVE_MARGIN = 2 ** -50;", was: "-50", why: CLOSER_IS_SLOWER },
   {
+    file: "main/kernel/pricing/target-price.ts",
+    code: "if (!Number.isFinite(rawTicks)) return null;",
+    becomes: "Number.isFinite(rawTicks)",
+    why: CLOSER_IS_SLOWER,
+  },
+  {
     file: "main/kernel/risk/limits.ts",
     code: "if (!isNearBorder) return whole;",
     becomes: "false",

@@ -16,13 +16,7 @@ export function postOnlyClamp(
 ): Ticks | null {
   if (!(bidTicks > 0) || !(askTicks > 0)) return null;
   const distance = Math.max(1, safetyTicks);
-  let price: number;
-  if (side === "buy") {
-    price = roundTickCount(Math.min(targetTicks, askTicks - distance), side);
-    if (price >= askTicks) price = askTicks - 1;
-  } else {
-    price = roundTickCount(Math.max(targetTicks, bidTicks + distance), side);
-    if (price <= bidTicks) price = bidTicks + 1;
-  }
+  const held = side === "buy" ? Math.min(targetTicks, askTicks - distance) : Math.max(targetTicks, bidTicks + distance);
+  const price = roundTickCount(held, side);
   return price > 0 ? ticks(price) : null;
 }

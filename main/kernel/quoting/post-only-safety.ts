@@ -77,7 +77,6 @@ export class PostOnlySafety {
 
   filled(nowUs: number): void {
     this._streak = 0;
-    this._successes = 0;
     this._dynamicTicks = 0;
     this._cooldownUntilUs = null;
     this._lastRejectionUs = nowUs;

@@ -93,6 +93,18 @@ describe("the build-up of a price", () => {
     expect(targetPrice({ ...INPUT, side, fundingBiasBps, askTicks: null }).clamp).toBe("none");
   });
 
+  it("is exact also where its parts are beyond what a number holds, and stays a number", () => {
+    const settings = { ...SETTINGS, offsetMode: "fixed" as const, priceOffsetPerLevelPercent: 1e308 };
+    const wild = {
+      ...INPUT,
+      side: "sell" as const,
+      settings: { ...settings, skewMaxBps: 1e308, inventorySkewFactor: 1e9 },
+    };
+    expect(targetPrice(wild)).toMatchObject({ targetTicks: 1_000_001, clamp: "crossing" });
+    expect(targetPrice({ ...INPUT, settings }).targetTicks).toBe(-Number.MAX_SAFE_INTEGER);
+    expect(targetPrice({ ...INPUT, side: "sell", settings }).targetTicks).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it("is the sum of its parts, at every input", () => {
     fc.assert(
       fc.property(targetInputs, (input) => {
