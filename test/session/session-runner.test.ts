@@ -95,7 +95,7 @@ test("stops when its time is up, with no order left and every event recorded", a
 
 test("stops at the end of its tape", async () => {
   const journal = new FakeJournal();
-  const spec: SessionSpec = { ...GENERATED, mode: "backtest", source: { kind: "tape", path: goldenTape("operator") } };
+  const spec: SessionSpec = { ...GENERATED, mode: "backtest", source: { kind: "tape", path: goldenTape("volatile") } };
   const runner = runnerOf(spec, journal, null);
   const outcome = await runner.run();
   expect(outcome).toMatchObject({ ok: true, result: { endedHow: "ended" } });
@@ -126,7 +126,7 @@ test("an end that cannot be written is a failure, too", async () => {
 
 test("a tape that is damaged in the middle ends the backtest as crashed and names the place; what came before is kept", async () => {
   const path = join(temporaryFolder(), "damaged.tape");
-  const bytes = readFileSync(goldenTape("operator"));
+  const bytes = readFileSync(goldenTape("volatile"));
   const at = Math.floor(bytes.length * 0.7);
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   writeFileSync(path, bytes);
