@@ -81,9 +81,9 @@ const whatIfStart = z.strictObject({
 
 const direction = z.union([z.literal(1), z.literal(-1)]);
 
-/** Money-moving calls carry a command id, and the profile revision that the operator was looking at. */
 /** Why a latch may be lifted; it stays in the journal. */
 const reason = z.string().trim().min(3).max(200);
+/** Money-moving calls carry a command id, and the profile revision that the operator was looking at. */
 const guarded = z.strictObject({ commandId, profileRevision: z.int().min(0) });
 
 /** What the screens show of a session. */

@@ -113,8 +113,8 @@ describe("backtest and replay", () => {
     const tape = join(data, "tapes", `${sessionId}.tape`);
     const common = ["backtest", "--tape", tape, "--profile", "legacy", "--json", "--latency-ms", "0"];
     const outcomes = await Promise.all([
-      ballast(...common, "--fill-model", "touch", "--fees", "1,5"),
-      ballast(...common, "--fill-model", "touch", "--fees", "-1,5"),
+      ballast(...common, "--fill-model", "touch", "--fees", "1,0"),
+      ballast(...common, "--fill-model", "touch", "--fees", "-1,0"),
     ]);
     const [paying, paid] = outcomes.map((outcome) => checkResult(lastLine(outcome)));
     expect(paying?.fills.maker).toBeGreaterThan(0);

@@ -21,7 +21,7 @@ it("yields only the market events of a session's tape, without their numbers", (
   if (!opened.ok) throw new Error(opened.message);
   const source = new TapeSource(opened.tape);
   expect(source.rules).toStrictEqual(tapeHeader().rules);
-  const market = /^(book-|trade-|feed-|frame-|funding-rate-)/;
+  const market = /^(book-|trade-|feed-|frame-|funding-rate-|open-interest-|liquidation-)/;
   const expected = events.filter((event) => market.test(event.type)).map(({ seq: _seq, ...rest }) => rest);
   expect(expected.length).toBeGreaterThan(20);
   for (const event of expected) expect(source.next()).toStrictEqual(event);

@@ -44,6 +44,13 @@ const codeWords: Readonly<Record<string, string>> = {
   "unreadable-tape": "The tape cannot be read",
   "journal-failed": "The journal cannot be written",
   "unknown-alert": "There is no such alert",
+  "unknown-session": "There is no such session",
+  unreadable: "The session cannot be read",
+  "what-if-running": "A what-if is running",
+  "unknown-run": "There is no such what-if",
+  "not-done": "The what-if is not done",
+  "no-replay": "No replay is open",
+  "nothing-there": "There is nothing there",
 };
 
 /** An answer in one line. */
