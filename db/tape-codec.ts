@@ -123,6 +123,7 @@ export class BlockEncoder {
       case "profile-refused":
       case "latch-cleared":
       case "operator-seen":
+      case "session-ending":
         writeControlEvent(this.#writer, this.#state, event);
         return;
       default:
@@ -196,6 +197,7 @@ export class BlockDecoder {
       case "profile-refused":
       case "latch-cleared":
       case "operator-seen":
+      case "session-ending":
         return readControlEvent(this.#reader, this.#state, type, stamp);
       default:
         return type satisfies never;

@@ -47,6 +47,8 @@ export function writeControlEvent(writer: ByteWriter, state: BlockState, event: 
     case "operator-seen":
       writer.text(event.by);
       return;
+    case "session-ending":
+      return;
     case "timer-fired":
       writer.delta(state.timerId, event.timerId);
       state.timerId = event.timerId;
@@ -89,6 +91,8 @@ export function readControlEvent(
     }
     case "operator-seen":
       return { ...stamp, type, by: reader.text() };
+    case "session-ending":
+      return { ...stamp, type };
     case "timer-fired": {
       const timerId = reader.delta(state.timerId);
       state.timerId = timerId;

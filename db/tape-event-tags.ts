@@ -30,6 +30,7 @@ export const EVENT_TAGS: Readonly<Record<KernelEvent["type"], number>> = {
   "profile-refused": 45,
   "latch-cleared": 46,
   "operator-seen": 47,
+  "session-ending": 48,
 };
 
 export const TAG_MASK = 0x3f;

@@ -212,6 +212,11 @@ export interface OperatorSeen extends EventStamp {
   readonly by: string;
 }
 
+/** Nothing comes after this: what still waits for the market is closed as not known. A session that broke has none. */
+export interface SessionEnding extends EventStamp {
+  readonly type: "session-ending";
+}
+
 export interface TimerFired extends EventStamp {
   readonly type: "timer-fired";
   readonly timerId: number;
@@ -255,6 +260,7 @@ export type ControlEvent =
   | ProfileRefused
   | LatchCleared
   | OperatorSeen
+  | SessionEnding
   | TimerFired
   | FaultRaised
   | FaultCleared;

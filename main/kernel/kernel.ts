@@ -154,6 +154,9 @@ export class Kernel {
         this.risk.operatorSeen(this._nowUs, event.by);
         this._applyProfile(event);
         return true;
+      case "session-ending":
+        this.fills.end(this._nowUs, this._profile.settings);
+        return false;
       case "timer-fired":
         if (event.timerId === this._timerId) this._timerAtUs = null;
         return true;

@@ -132,6 +132,7 @@ export class SessionRunner {
         await (isIdle ? this.#wait(PACE_MS) : this.#breathe());
         if (this.#breakage !== null) return this.#breakage;
       }
+      if (this.#journalFailure === null) this.session.finish();
       return null;
     } catch (error) {
       if (!(error instanceof TapeDamagedError)) return breakageOf(error);

@@ -42,6 +42,7 @@ export class SimulatedSession {
   readonly #observers: SessionObserver[] = [];
   #peeked: IncomingMarketEvent | null = null;
   #isSourceDone = false;
+  #isFinished = false;
   #nowUs: number;
   #seq = 0;
 
@@ -103,6 +104,13 @@ export class SimulatedSession {
       }
     }
     return false;
+  }
+
+  /** Tells the kernel, once, that nothing comes after this. Call when the session is over and nothing broke. */
+  finish(): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    this.command({ type: "session-ending" });
   }
 
   /** The source gives no more, whatever it still holds. */

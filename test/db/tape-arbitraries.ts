@@ -104,6 +104,7 @@ const bodies: Record<KernelEvent["type"], Record<string, fc.Arbitrary<unknown>>>
     reason: text,
   },
   "operator-seen": { by: text },
+  "session-ending": {},
   "timer-fired": { timerId: anyWhole },
   "fault-raised": { fault: fc.constantFrom("journal-behind", "journal-failed", "event-loop-delayed") },
   "fault-cleared": { fault: fc.constantFrom("journal-behind", "journal-failed", "event-loop-delayed") },

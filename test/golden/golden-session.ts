@@ -136,6 +136,7 @@ export function writeGoldenTape(script: GoldenScript, path: string): void {
   }
   session.advance(Infinity, MOST_EVENTS);
   if (!session.isOver) throw new Error(`the steps of ${script.name} must end the session`);
+  session.finish();
   recorder.finish();
   tape.close();
   session.close();

@@ -106,6 +106,7 @@ const control: fc.Arbitrary<EventBody> = fc.oneof(
   }),
   fc.record({ type: fc.constant("timer-fired" as const), timerId: whole }),
   fc.record({ type: fc.constant("fault-raised" as const), fault: fc.constant("journal-behind" as const) }),
+  fc.record({ type: fc.constant("session-ending" as const) }),
   fc.record({ type: fc.constant("fault-cleared" as const), fault: fc.constant("journal-behind" as const) }),
   fc.record({
     type: fc.constant("profile-changed" as const),

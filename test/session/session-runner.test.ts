@@ -93,6 +93,17 @@ test("stops when its time is up, with no order left and every event recorded", a
   expect(journal.throughSeq).toBe(outcome.result.events);
 });
 
+test("ends with five markouts of every fill, whatever is known of them", async () => {
+  const journal = new FakeJournal();
+  await runnerOf({ ...GENERATED, overrides: ["MM_PRICE_OFFSET_PER_LEVEL_PERCENT=0.001"] }, journal, 60).run();
+  const records = journal.batches.flatMap(({ entries }) => entries.map(({ record }) => record));
+  const fills = records.flatMap((record) => (record.type === "record-fill" ? [record.tradeId] : []));
+  const markouts = records.flatMap((record) => (record.type === "record-markout" ? [record] : []));
+  expect(fills.length).toBeGreaterThan(0);
+  for (const tradeId of fills) expect(markouts.filter((markout) => markout.tradeId === tradeId)).toHaveLength(5);
+  expect(markouts.some(({ markoutBps }) => markoutBps === null)).toBe(true);
+});
+
 test("stops at the end of its tape", async () => {
   const journal = new FakeJournal();
   const spec: SessionSpec = { ...GENERATED, mode: "backtest", source: { kind: "tape", path: goldenTape("volatile") } };

@@ -47,6 +47,7 @@ export async function recordSession(spec: SessionSpec, acts: readonly RecordedAc
     session.command(command(profile));
   }
   session.advance(Infinity, Infinity);
+  session.finish();
   recorder.finish();
   const result = session.tally.result(manifest.sessionId, session.kernel, {
     effectHash: session.hash.digest(),

@@ -15,8 +15,8 @@ export interface AdverseFills {
 /**
  * Looks again at the market after every own fill, and writes down what became of it: one `record-markout` for each horizon, as soon as it is over.
  *
- * What a session has not lived to see it does not write: a fill without a row for a horizon had less than that left of its session, or was one of more than
- * 4,096 within two minutes. Offline reports complete such rows from the tape where it goes on.
+ * What a session has not lived to see is written at its end, as not known. A fill without a row for a horizon is one of a session that broke, or of
+ * more than 4,096 within two minutes; reports complete such rows from the tape.
  */
 export class FillWatch {
   readonly quality = new FillQuality();
@@ -55,12 +55,24 @@ export class FillWatch {
     this._takeAll(this._schedule.bookHeard(nowUs, midHalfTicks, staleAfterUs(settings)), nowUs, settings, adverse);
   }
 
+  /** Nothing comes any more. */
+  end(nowUs: Micros, settings: Settings): void {
+    for (const sample of this._schedule.close(nowUs, staleAfterUs(settings))) this._record(sample, nowUs);
+  }
+
   private _takeAll(samples: readonly MarkoutSample[], nowUs: Micros, settings: Settings, adverse: AdverseFills): void {
     for (const sample of samples) this._take(sample, nowUs, settings, adverse);
   }
 
   private _take(sample: MarkoutSample, nowUs: Micros, settings: Settings, adverse: AdverseFills): void {
-    const { fill, horizon, midHalfTicks, bps } = sample;
+    const { fill } = sample;
+    this._record(sample, nowUs);
+    const isAdverse = this.quality.markedOut(nowUs, sample, settings);
+    // Orders that close or hedge have no slot to keep further away
+    if (isAdverse && fill.level >= 0) adverse.widen(slotIndex(fill), nowUs, settings);
+  }
+
+  private _record({ fill, horizon, midHalfTicks, bps }: MarkoutSample, nowUs: Micros): void {
     this._effects.push({
       type: "record-markout",
       atUs: nowUs,
@@ -75,9 +87,6 @@ export class FillWatch {
       midHalfTicks,
       markoutBps: bps,
     });
-    const isAdverse = this.quality.markedOut(nowUs, sample, settings);
-    // Orders that close or hedge have no slot to keep further away
-    if (isAdverse && fill.level >= 0) adverse.widen(slotIndex(fill), nowUs, settings);
   }
 }
 

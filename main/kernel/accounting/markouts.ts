@@ -91,6 +91,21 @@ export class MarkoutSchedule {
     return samples;
   }
 
+  /** Nothing is heard any more: returns all that is left, in order of horizon. What has not fallen due by `nowUs` is missing. */
+  close(nowUs: number, staleAfterUs: number): readonly MarkoutSample[] {
+    const samples: MarkoutSample[] = [];
+    for (const horizon of HORIZONS) {
+      for (let next = this._next[horizon]; next < this._tail; next += 1) {
+        const fill = this._fills[next % CAPACITY];
+        if (fill !== null && fill !== undefined) samples.push(this._sample(fill, horizon, nowUs, staleAfterUs));
+      }
+      this._next[horizon] = this._tail;
+    }
+    this._fills.length = 0;
+    this._nextDueUs = Infinity;
+    return samples;
+  }
+
   private _takeDue(horizon: MarkoutHorizon, nowUs: number, staleAfterUs: number, samples: MarkoutSample[]): void {
     for (; this._next[horizon] < this._tail; this._next[horizon] += 1) {
       const place = this._next[horizon] % CAPACITY;
@@ -101,11 +116,15 @@ export class MarkoutSchedule {
         this._nextDueUs = Math.min(this._nextDueUs, dueUs);
         return;
       }
-      const isKnown = this._midHalfTicks !== null && dueUs - this._heardUs <= staleAfterUs;
-      const mid = isKnown ? this._midHalfTicks : null;
-      const bps = mid === null ? null : markoutBps(fill.side, fill.priceTicks, mid);
-      samples.push({ fill, horizon, midHalfTicks: mid, bps });
+      samples.push(this._sample(fill, horizon, nowUs, staleAfterUs));
       if (horizon === 4) this._fills[place] = null;
     }
+  }
+
+  private _sample(fill: MarkoutFill, horizon: MarkoutHorizon, nowUs: number, staleAfterUs: number): MarkoutSample {
+    const dueUs = fill.filledUs + MARKOUT_HORIZONS_US[horizon];
+    const isKnown = this._midHalfTicks !== null && dueUs <= nowUs && dueUs - this._heardUs <= staleAfterUs;
+    const mid = isKnown ? this._midHalfTicks : null;
+    return { fill, horizon, midHalfTicks: mid, bps: mid === null ? null : markoutBps(fill.side, fill.priceTicks, mid) };
   }
 }

@@ -121,6 +121,7 @@ export class PairRun {
       session.command({ type: "operator-commanded", commandId: "house-1", command: "stop", by: "end of the tape" });
       isOver &&= session.isOver;
     }
+    if (isOver) for (const [, session] of this.#both()) session.finish();
     return isOver;
   }
 }

@@ -60,6 +60,22 @@ describe("markouts of own fills", () => {
     ]);
   });
 
+  it("are closed at the end of the session, where nobody will know: five rows a fill, and no slot is judged by them", () => {
+    const harness = filledBefore(1_200);
+    harness.keepFresh(2 * SECOND);
+    const { quality } = harness.kernel.fills;
+    const missing = quality.missing(3);
+    harness.forget().send({ type: "session-ending" });
+    const rows = harness.ofType("record-markout").map(({ horizonUs, markoutBps }) => [horizonUs, markoutBps]);
+    expect(rows).toEqual([
+      [5 * SECOND, null],
+      [30 * SECOND, null],
+      [120 * SECOND, null],
+    ]);
+    expect(quality.missing(3)).toBe(missing);
+    expect(harness.send({ type: "session-ending" })).toEqual([]);
+  });
+
   it("count what rested, by slot and side", () => {
     const harness = filledBefore(1_200);
     harness.keepFresh(6 * SECOND);

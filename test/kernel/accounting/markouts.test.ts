@@ -13,6 +13,8 @@ import { micros, ticks } from "../../../main/kernel/values/units.ts";
 
 const SECOND = 1_000_000;
 const NEVER_STALE = Infinity;
+/** Time between the last step and the end. */
+const LEFT_US = [0, 250_000, SECOND, 5 * SECOND, 31 * SECOND, 121 * SECOND];
 
 function fillAt(filledUs: number, more: Partial<MarkoutFill> = {}): MarkoutFill {
   return {
@@ -80,6 +82,21 @@ describe("markout", () => {
     expect(schedule.dropped).toBe(5_000 - 4_096);
   });
 
+  it("is closed at the end: what fell due has its value, what did not is missing, and nothing is left", () => {
+    const schedule = new MarkoutSchedule();
+    schedule.bookHeard(0, 20_000, NEVER_STALE);
+    schedule.filled(fillAt(0));
+    expect(brief(schedule.advance(SECOND, NEVER_STALE))).toEqual([[0, 0]]);
+    expect(brief(schedule.close(SECOND, NEVER_STALE))).toEqual([
+      [1, 0],
+      [2, null],
+      [3, null],
+      [4, null],
+    ]);
+    expect(schedule.close(SECOND, NEVER_STALE)).toEqual([]);
+    expect(schedule.bookHeard(1_000 * SECOND, 20_000, NEVER_STALE)).toEqual([]);
+  });
+
   it("agrees with looking each moment up in the whole history", () => {
     const step = fc.record({
       gapUs: fc.constantFrom(0, 1, 100_000, 250_000, 750_000, SECOND, 5 * SECOND, 29 * SECOND),
@@ -89,7 +106,7 @@ describe("markout", () => {
     });
     const staleAfterUs = 6 * SECOND;
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 40 }), fc.constantFrom(...LEFT_US), (steps, leftUs) => {
         const schedule = new MarkoutSchedule();
         const history: { readonly atUs: number; readonly mid: number | null }[] = [];
         const fills: MarkoutFill[] = [];
@@ -109,13 +126,17 @@ describe("markout", () => {
             keep(schedule.bookHeard(nowUs, mid, staleAfterUs));
           }
         }
-        keep(schedule.advance(nowUs + 121 * SECOND, staleAfterUs));
+        const endUs = nowUs + leftUs;
+        keep(schedule.advance(endUs, staleAfterUs));
+        keep(schedule.close(endUs, staleAfterUs));
+        expect(schedule.advance(endUs + 1_000 * SECOND, staleAfterUs)).toEqual([]);
         const expected = new Map<string, number | null>();
         for (const fill of fills) {
           for (const [horizon, afterUs] of MARKOUT_HORIZONS_US.entries()) {
             const dueUs = fill.filledUs + afterUs;
             const last = history.findLast(({ atUs }) => atUs <= dueUs);
-            const mid = last === undefined || dueUs - last.atUs > staleAfterUs ? null : last.mid;
+            const isMissing = dueUs > endUs || last === undefined || dueUs - last.atUs > staleAfterUs;
+            const mid = isMissing ? null : last.mid;
             expected.set(
               `${fill.tradeId}/${horizon}`,
               mid === null ? null : markoutBps(fill.side, fill.priceTicks, mid),

@@ -83,6 +83,7 @@ export function storeSession(watch?: (session: SimulatedSession) => void): Store
   until(45);
   session.command({ type: "operator-commanded", commandId: "kill", command: "kill", by: "test" });
   while (!session.advance(Infinity, 100_000));
+  session.finish();
   recorder.finish();
   tape.close();
   session.close();
