@@ -3,8 +3,15 @@ import { Ledger } from "./accounting/ledger.ts";
 import { Uptime } from "./accounting/uptime.ts";
 import { slotName } from "./decision.ts";
 import { EffectSink } from "./effect-sink.ts";
-import type { CancelReason, Effect } from "./effects.ts";
-import type { KernelEvent, OperatorCommanded, OrderEvent, ProfileChanged } from "./events.ts";
+import type { Effect } from "./effects.ts";
+import type {
+  FaultCleared,
+  FaultRaised,
+  KernelEvent,
+  OperatorCommanded,
+  OrderEvent,
+  ProfileChanged,
+} from "./events.ts";
 import type { KernelConfig } from "./kernel-config.ts";
 import { BookWatch } from "./market/book-watch.ts";
 import { fillSnapshot } from "./market/fill-snapshot.ts";
@@ -16,7 +23,7 @@ import { QuotingBoard } from "./quoting/quoting-board.ts";
 import { MAX_LEVELS } from "./quoting/slot-state.ts";
 import { limitsOf, type Limits } from "./risk/limits.ts";
 import { RiskStation } from "./risk/risk-station.ts";
-import { TradingState } from "./risk/trading-state.ts";
+import { CANCEL_REASONS, TradingState } from "./risk/trading-state.ts";
 import type { ProfileSnapshot } from "./settings/profile.ts";
 import { ToxicityGuard } from "./signals/toxicity-guard.ts";
 import { unreachable } from "./values/invariant.ts";
@@ -161,17 +168,24 @@ export class Kernel {
         if (event.timerId === this._timerId) this._timerAtUs = null;
         return true;
       case "fault-raised":
-        if (this.state.raise(event.fault)) this._onHalt("critical", event.fault, `quoting halted: ${event.fault}`);
-        return true;
       case "fault-cleared":
-        if (this.state.clear(event.fault)) {
-          this._alert("info", event.fault, `${event.fault} is over`);
-          this.board.wakeAll();
-        }
+        this._applyFault(event);
         return true;
       default:
         return unreachable(event);
     }
+  }
+
+  private _applyFault({ type, fault }: FaultRaised | FaultCleared): void {
+    if (type === "fault-raised") {
+      if (!this.state.raise(fault)) return;
+      this._alert("critical", fault, `quoting halted: ${fault}`);
+      this._desk.cancelAll("halt", this._nowUs);
+    } else {
+      if (!this.state.clear(fault)) return;
+      this._alert("info", fault, `${fault} is over`);
+    }
+    this.board.wakeAll();
   }
 
   private _applyMarket(event: Parameters<MarketState["apply"]>[0]): boolean {
@@ -320,16 +334,6 @@ export class Kernel {
     });
   }
 
-  private _onHalt(
-    severity: "warning" | "critical",
-    kind: Extract<Effect, { type: "record-alert" }>["kind"],
-    message: string,
-  ): void {
-    this._alert(severity, kind, message);
-    this._desk.cancelAll("halt", this._nowUs);
-    this.board.wakeAll();
-  }
-
   private _watchBook(): void {
     const { settings } = this._profile;
     const { market } = this;
@@ -389,14 +393,3 @@ export class Kernel {
     this._effects.push({ type: "record-alert", atUs: this._nowUs, kind, severity, message });
   }
 }
-
-/** Commands that ask every resting order back; reduce-only lets the slots withdraw what would grow the position. */
-const CANCEL_REASONS: Readonly<Record<OperatorCommanded["command"], CancelReason | null>> = {
-  pause: "operator",
-  resume: null,
-  "cancel-all": "operator",
-  "reduce-only": null,
-  flatten: "operator",
-  kill: "kill",
-  stop: "stop",
-};

@@ -1,4 +1,4 @@
-import type { RiskControl } from "../effects.ts";
+import type { CancelReason, RiskControl } from "../effects.ts";
 import type { FaultKind, LatchKind, OperatorCommand } from "../events.ts";
 
 /** ACTIVE quotes; REDUCING sends only what shrinks the position; PAUSED and HALTED send only cancels; KILLED for good. */
@@ -176,3 +176,14 @@ export class TradingState {
     return true;
   }
 }
+
+/** Commands that ask every resting order back; reduce-only lets the slots withdraw what would grow the position. */
+export const CANCEL_REASONS: Readonly<Record<OperatorCommand, CancelReason | null>> = {
+  pause: "operator",
+  resume: null,
+  "cancel-all": "operator",
+  "reduce-only": null,
+  flatten: "operator",
+  kill: "kill",
+  stop: "stop",
+};
