@@ -8,17 +8,15 @@ import { explainAt, type ExplainedSlot, type Explanation } from "../session/expl
 import { kernelOf } from "../session/stored-kernel.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { Output, table } from "./output.ts";
+import { sessionMoment, type SessionMoment } from "./session-moment.ts";
 
 interface ExplainOptions {
   readonly data: string;
   readonly session: string;
-  readonly at: Moment;
+  readonly at: SessionMoment;
   readonly slot?: Slot;
   readonly json?: true;
 }
-
-/** A moment of a session: since its start, or on the clock. */
-type Moment = { readonly kind: "since-start" | "clock"; readonly us: number };
 
 /** `ballast explain`. */
 export function addExplainCommand(program: Command, exit: (code: ExitCode) => void): void {
@@ -29,8 +27,8 @@ export function addExplainCommand(program: Command, exit: (code: ExitCode) => vo
     .requiredOption("--session <id>", "session")
     .requiredOption(
       "--at <time>",
-      "UTC time such as 2026-01-01T00:00:30.5Z, or +30.5 = seconds since its start",
-      moment,
+      "UTC time such as 2026-01-01T00:00:30.5Z (the Z may be left out), or +30.5 = seconds since its start",
+      sessionMoment,
     )
     .option("--slot <side:level>", "one slot, such as BUY:0", slotOption)
     .option("--json", "print one JSON object on the last line")
@@ -115,17 +113,8 @@ function isoTime(us: number): string {
   return new Date(us / 1000).toISOString();
 }
 
-function untilUs(at: Moment, stored: StoredSession): number {
+function untilUs(at: SessionMoment, stored: StoredSession): number {
   return at.kind === "clock" ? at.us : stored.manifest.sessionStartUs + at.us;
-}
-
-function moment(text: string): Moment {
-  if (/^\+\d+(?:\.\d+)?$/.test(text)) return { kind: "since-start", us: Math.round(Number(text.slice(1)) * 1e6) };
-  const ms = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) {
-    throw new InvalidArgumentError(`a time looks like 2026-01-01T00:00:30.5Z or +30.5, was "${text}"`);
-  }
-  return { kind: "clock", us: Math.round(ms * 1000) };
 }
 
 function slotOption(text: string): Slot {

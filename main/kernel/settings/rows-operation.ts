@@ -221,7 +221,8 @@ export const SHUTDOWN_ROWS = {
     default: 30,
     unit: "s",
     above: 0,
-    meaning: "Limit of the whole shutdown; past it the session ends with an emergency record of what is left open.",
+    meaning:
+      "Limit of the close-out. Past it no further closing order is sent, all orders are cancelled and a critical alert says what is left open; the session still ends only once it knows what became of every order.",
     tradeOff: "Longer gives a close-out more time.",
     tuning: "More than the attempts and their waits add up to.",
   }),
