@@ -13,14 +13,16 @@ export interface ExportColumn {
 /**
  * Every column of a table as it stands in the journal, and behind each that counts in the market's units or in microseconds one that a
  * person reads: `price_ticks` and `price`, `size_lots` and `size`, `mid_half_ticks` and `mid`, `at_us` and `at` (ISO 8601, UTC).
- * All decimals are exact strings; money is one in the journal already.
+ * All decimals are exact strings; money is one in the journal already. Throws for a table of which two columns would have one name.
  */
-export function exportColumns(table: SessionTable, rules: MarketRules): readonly ExportColumn[] {
-  const names = new Set(table.columns.map(({ name }) => name));
-  return table.columns.flatMap(({ name, type }, index): ExportColumn[] => {
+export function exportColumns(
+  { name: table, columns }: Pick<SessionTable, "name" | "columns">,
+  rules: MarketRules,
+): readonly ExportColumn[] {
+  const exported = columns.flatMap(({ name, type }, index): ExportColumn[] => {
     const own: ExportColumn = { name, type, valueOf: (row) => row[index] ?? null };
     const readable = type === "INTEGER" ? readableColumn(name, rules) : null;
-    if (readable === null || names.has(readable.name)) return [own];
+    if (readable === null) return [own];
     const { name: readableName, of } = readable;
     const valueOf = (row: readonly CellValue[]): CellValue => {
       const value = row[index] ?? null;
@@ -28,7 +30,25 @@ export function exportColumns(table: SessionTable, rules: MarketRules): readonly
     };
     return [own, { name: readableName, type: "TEXT", valueOf }];
   });
+  checkNames(table, exported);
+  return exported;
 }
+
+/** A name that stands twice makes a file that other programs read wrongly, or loses one of the two. */
+function checkNames(table: string, columns: readonly ExportColumn[]): void {
+  const names = new Set<string>();
+  for (const { name } of columns) {
+    if (names.has(name))
+      throw new TypeError(`each exported column of ${table} must have a name of its own, was ${name} twice`);
+    names.add(name);
+  }
+}
+
+/** Columns whose stems are equal: what is left of their names does not tell them apart. */
+const READABLE_NAMES: Readonly<Record<string, string>> = {
+  resting_ticks: "resting_price",
+  resting_lots: "resting_size",
+};
 
 interface Readable {
   readonly name: string;
@@ -45,7 +65,7 @@ function readableColumn(name: string, rules: MarketRules): Readable | null {
 
 function inUnits(name: string, ending: string, unit: Decimal): Readable {
   return {
-    name: name.slice(0, -ending.length),
+    name: READABLE_NAMES[name] ?? name.slice(0, -ending.length),
     of: (value) => unit.mul(value.toString()).toFixed(unit.decimalPlaces()),
   };
 }

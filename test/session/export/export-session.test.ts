@@ -7,10 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSessionTables } from "../../../db/bundle/open-session-tables.ts";
 import type { CellValue } from "../../../db/bundle/session-tables.ts";
 import { dataFolderPaths } from "../../../db/data-folder.ts";
-import type { ExportColumn } from "../../../main/session/export/export-columns.ts";
+import { exportColumns, type ExportColumn } from "../../../main/session/export/export-columns.ts";
 import { exportSession, type TableFormat } from "../../../main/session/export/export-session.ts";
 import { writeParquet } from "../../../main/session/export/parquet-file.ts";
 import { writeCsv } from "../../../main/session/export/row-files.ts";
+import { manifest } from "../../db/journal-builders.ts";
 import { recordedSpec, recordSession } from "../../support/recorded-session.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ballast-export-"));
@@ -127,6 +128,45 @@ describe("an exported session", () => {
     expect(fill).not.toHaveProperty("quote_lifetime");
     const session = JSON.parse(readFileSync(join(out, "session.json"), "utf8")) as { manifest: { sessionId: string } };
     expect(session.manifest.sessionId).toBe(sessionId);
+  });
+
+  test("has every column of every table under a name of its own, in CSV, Parquet and JSONL", async () => {
+    const [csv, parquet, jsonl] = [await exported("csv"), await exported("parquet"), await exported("jsonl")];
+    for (const { name, columns, rows } of tables) {
+      const [head = []] = readCsv(readFileSync(join(csv, `${name}.csv`), "utf8"));
+      expect(new Set(head).size, `${name}: ${head.join()}`).toBe(head.length);
+      expect(head).toEqual(expect.arrayContaining(columns));
+      const { schema } = parquetMetadata(parquetOf(join(parquet, `${name}.parquet`)));
+      expect(schema.slice(1).map((column) => column.name)).toEqual(head);
+      if (rows.length === 0) continue;
+      const [first = ""] = readFileSync(join(jsonl, `${name}.jsonl`), "utf8").split("\n");
+      expect(Object.keys(JSON.parse(first) as object)).toEqual(head);
+    }
+  });
+
+  test("says price and size of the order that rested, each in a column of its own", async () => {
+    const out = await exported("jsonl");
+    const lines = readFileSync(join(out, "reprice_decisions.jsonl"), "utf8").split("\n").slice(0, -1);
+    const decisions = lines.map((line) => JSON.parse(line) as Record<string, string | number | null>);
+    const resting = decisions.filter((row) => row["resting_ticks"] !== null && row["resting_lots"] !== null);
+    expect(resting.length).toBeGreaterThan(0);
+    for (const row of resting) {
+      expect(row["resting_price"]).toBe((Number(row["resting_ticks"]) / 10).toFixed(1));
+      expect(row["resting_size"]).toBe((Number(row["resting_lots"]) / 1000).toFixed(3));
+    }
+    expect(decisions[0]).not.toHaveProperty("resting");
+  });
+
+  test("has no table whose columns would come to one name", () => {
+    const columns = ["depth_ticks", "depth_lots"].map((name) => ({ name, type: "INTEGER" as const }));
+    expect(() => exportColumns({ name: "levels", columns }, manifest().rules)).toThrow(
+      "column of levels must have a name of its own, was depth twice",
+    );
+    const journaled = [
+      { name: "price", type: "TEXT" as const },
+      { name: "price_ticks", type: "INTEGER" as const },
+    ];
+    expect(() => exportColumns({ name: "levels", columns: journaled }, manifest().rules)).toThrow("was price twice");
   });
 
   test("is not written over anything, and not of a session that is not there", async () => {
