@@ -127,13 +127,24 @@ describe("a bundle", () => {
     opened.reader.close();
   });
 
-  test("of an imported session is the same bundle again, but for who made it and when", async () => {
+  test("of an imported session differs from the first in who made it and when, and in nothing else", async () => {
     const target = join(freshFolder(), "target");
     await importInto(target);
     const again = join(target, "again.bundle");
-    const options = { paths: dataFolderPaths(target), sessionId, out: again, createdBy: "ballast test", nowUs: NOW_US };
-    expect(await writeBundle(options)).toMatchObject({ ok: true });
-    expect(readFileSync(again)).toEqual(bytes);
+    const made = { createdBy: "ballast elsewhere", nowUs: NOW_US + 60_000_000 };
+    expect(await writeBundle({ paths: dataFolderPaths(target), sessionId, out: again, ...made })).toMatchObject({
+      ok: true,
+    });
+    const [first, second] = [partsOf(bytes), partsOf(readFileSync(again))];
+    expect([...second.keys()]).toEqual([...first.keys()]);
+    const differing = [...first.keys()].filter((name) => !first.get(name)!.equals(second.get(name)!));
+    expect(differing).toEqual(["bundle.json", "bundle.sha256"]);
+    const manifestOf = (parts: Map<string, Buffer>) => JSON.parse(parts.get("bundle.json")!.toString()) as object;
+    expect(manifestOf(second)).toEqual({
+      ...manifestOf(first),
+      createdBy: made.createdBy,
+      exportedAtUs: made.nowUs,
+    });
   });
 
   test("is refused with any byte of it changed, and leaves the folder as it was", async () => {
