@@ -10,10 +10,13 @@ export interface RejectionCount {
 /** What became of the orders, and how the quotes stood. Times are milliseconds, shares 0 to 1 (null = of nothing). */
 export interface OrderFigures {
   readonly placements: number;
+  /** Orders that the venue has taken: they were seen resting, or filled. */
   readonly accepted: number;
+  /** Orders whose cancel was confirmed, also those that were filled after all. */
   readonly cancelled: number;
   /** Orders that were filled at least in part. */
   readonly filledOrders: number;
+  /** Orders whose last word is a cancel, with a part of them filled. */
   readonly partlyFilledOrders: number;
   readonly rejections: readonly RejectionCount[];
   readonly denials: readonly RejectionCount[];
@@ -44,16 +47,30 @@ interface Life {
   readonly placedUs: number;
   status: OrderStatus;
   cancelAskedUs: number | null;
-  filledLots: number;
+  /** What the order has been counted as. */
+  marks: number;
 }
+
+/** What an order is counted as, each once; together they are one small number, all that is kept of an order that is over. */
+const ACCEPTED = 1;
+const FILLED = 2;
+const CANCELLED = 4;
+const PARTLY_FILLED = 8;
 
 /** States in which an order stands in the venue's book. */
 const STANDING: ReadonlySet<OrderStatus> = new Set(["resting", "cancelling", "unresolved"]);
 const OVER: ReadonlySet<OrderStatus> = new Set(["filled", "cancelled", "rejected", "denied"]);
 
-/** Follows every order from its placement to its end, from one row a change of its state. */
+/**
+ * Follows every order from its placement to its end, from one row a change of its state.
+ *
+ * A fill may come after the confirmed cancel: the journal then has one more row of an order that is over, `cancelled` still or `filled`. It
+ * adds that fill to the order and begins nothing anew.
+ */
 export class OrderLives {
   readonly #lives = new Map<number, Life>();
+  /** Marks of the orders that are over. */
+  readonly #ended = new Map<number, number>();
   readonly #standing: Record<OrderSide, Set<number>> = { buy: new Set(), sell: new Set() };
   readonly #standingUs = { both: 0, bidOnly: 0, askOnly: 0, none: 0 };
   readonly #lifetimesMs: number[] = [];
@@ -62,11 +79,9 @@ export class OrderLives {
   readonly #rejections = new Map<string, number>();
   readonly #denials = new Map<string, number>();
   readonly #cancelReasons = new Map<string, number>();
+  /** Orders by mark. */
+  readonly #counts = new Map<number, number>();
   #placements = 0;
-  #accepted = 0;
-  #cancelled = 0;
-  #filled = 0;
-  #partlyFilled = 0;
   #atUs: number;
 
   constructor(startUs: number) {
@@ -75,18 +90,17 @@ export class OrderLives {
 
   take(row: RecordOrder): void {
     this.passTime(row.atUs);
-    const life = this.#lives.get(row.orderId) ?? this.#begin(row);
-    const before = life.status;
-    const wasStanding = STANDING.has(before);
-    life.status = row.status;
-    if (life.filledLots === 0 && row.filledLots > 0) this.#filled += 1;
-    life.filledLots = row.filledLots;
-    if (row.status === "resting" && before === "in-flight") {
-      this.#accepted += 1;
-      this.#placementsMs.push((row.atUs - life.placedUs) / 1000);
-    } else if (before === "in-flight" && row.status === "filled") {
-      this.#accepted += 1;
+    const over = this.#ended.get(row.orderId);
+    if (over !== undefined) {
+      this.#ended.set(row.orderId, this.#mark(over, row));
+      return;
     }
+    const life = this.#lives.get(row.orderId) ?? this.#begin(row);
+    const wasStanding = STANDING.has(life.status);
+    const hasRested = (life.marks & ACCEPTED) !== 0;
+    life.status = row.status;
+    life.marks = this.#mark(life.marks, row);
+    if (row.status === "resting" && !hasRested) this.#placementsMs.push((row.atUs - life.placedUs) / 1000);
     if (row.status === "cancelling" && life.cancelAskedUs === null) life.cancelAskedUs = row.atUs;
     // An order in flight has not reached the book; one whose cancel is asked for still stands there
     const isStanding = row.status === "resting" || (wasStanding && STANDING.has(row.status));
@@ -112,18 +126,21 @@ export class OrderLives {
     const { both, bidOnly, askOnly, none } = this.#standingUs;
     const totalUs = both + bidOnly + askOnly + none;
     const postOnly = this.#rejections.get("post-only") ?? 0;
+    const accepted = this.#countOf(ACCEPTED);
+    const cancelled = this.#countOf(CANCELLED);
+    const filled = this.#countOf(FILLED);
     return {
       placements: this.#placements,
-      accepted: this.#accepted,
-      cancelled: this.#cancelled,
-      filledOrders: this.#filled,
-      partlyFilledOrders: this.#partlyFilled,
+      accepted,
+      cancelled,
+      filledOrders: filled,
+      partlyFilledOrders: this.#countOf(PARTLY_FILLED),
       rejections: counts(this.#rejections),
       denials: counts(this.#denials),
       postOnlyRejections: postOnly,
       postOnlyRejectionShare: share(postOnly, this.#placements),
-      fillRate: share(this.#filled, this.#accepted),
-      cancelRatio: share(this.#cancelled, this.#placements),
+      fillRate: share(filled, accepted),
+      cancelRatio: share(cancelled, this.#placements),
       cancelReasons: counts(this.#cancelReasons),
       lifetimeMs: distributionOf(this.#lifetimesMs),
       placementLatencyMs: distributionOf(this.#placementsMs),
@@ -138,7 +155,7 @@ export class OrderLives {
   }
 
   #begin(row: RecordOrder): Life {
-    const life: Life = { placedUs: row.atUs, status: "in-flight", cancelAskedUs: null, filledLots: 0 };
+    const life: Life = { placedUs: row.atUs, status: "in-flight", cancelAskedUs: null, marks: 0 };
     this.#lives.set(row.orderId, life);
     // What we refused ourselves was never placed
     if (row.status !== "denied") this.#placements += 1;
@@ -147,16 +164,37 @@ export class OrderLives {
 
   #end(row: RecordOrder, life: Life): void {
     this.#lives.delete(row.orderId);
-    const reason = row.reason ?? "unstated";
-    if (row.status === "rejected") count(this.#rejections, reason);
-    else if (row.status === "denied") count(this.#denials, reason);
+    this.#ended.set(row.orderId, life.marks);
+    if (row.status === "rejected") count(this.#rejections, reasonOf(row));
+    else if (row.status === "denied") count(this.#denials, reasonOf(row));
     else this.#lifetimesMs.push((row.atUs - life.placedUs) / 1000);
-    if (row.status !== "cancelled") return;
-    this.#cancelled += 1;
-    count(this.#cancelReasons, reason);
-    if (life.filledLots > 0) this.#partlyFilled += 1;
-    if (life.cancelAskedUs !== null) this.#cancelsMs.push((row.atUs - life.cancelAskedUs) / 1000);
+    if (row.status !== "cancelled" || life.cancelAskedUs === null) return;
+    this.#cancelsMs.push((row.atUs - life.cancelAskedUs) / 1000);
   }
+
+  /** What the order is counted as from this row on; the sums follow. */
+  #mark(marks: number, row: RecordOrder): number {
+    const { status, filledLots } = row;
+    const isFilled = filledLots > 0;
+    let next = marks & ~PARTLY_FILLED;
+    if (isFilled) next |= FILLED;
+    if (isFilled || status === "resting") next |= ACCEPTED;
+    if (status === "cancelled") next |= isFilled ? CANCELLED | PARTLY_FILLED : CANCELLED;
+    if ((next & ~marks & CANCELLED) !== 0) count(this.#cancelReasons, reasonOf(row));
+    for (const mark of [ACCEPTED, FILLED, CANCELLED, PARTLY_FILLED]) {
+      const change = Number((next & mark) !== 0) - Number((marks & mark) !== 0);
+      if (change !== 0) this.#counts.set(mark, this.#countOf(mark) + change);
+    }
+    return next;
+  }
+
+  #countOf(mark: number): number {
+    return this.#counts.get(mark) ?? 0;
+  }
+}
+
+function reasonOf({ reason }: RecordOrder): string {
+  return reason ?? "unstated";
 }
 
 /** One more of a name. */

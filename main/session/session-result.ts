@@ -49,7 +49,7 @@ export class SessionTally {
       } else if (effect.type === "place-order") {
         this.placements += 1;
       } else if (effect.type === "record-order") {
-        if (effect.status === "cancelled") this.cancels += 1;
+        if (effect.status === "cancelled" && !isLateFill(effect.orderId, effects)) this.cancels += 1;
       } else if (effect.type === "record-sample") {
         this.#lastParts = effect.pnl;
       } else if (effect.type === "record-fill") {
@@ -99,4 +99,9 @@ export class SessionTally {
       return this.#lastParts;
     }
   }
+}
+
+/** A fill that comes after the confirmed cancel has the order's row written again, `cancelled` as before, beside the fill's own. */
+function isLateFill(orderId: number, effects: readonly Effect[]): boolean {
+  return effects.some((effect) => effect.type === "record-fill" && effect.orderId === orderId);
 }

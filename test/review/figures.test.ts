@@ -154,6 +154,87 @@ describe("the lives of orders", () => {
   });
 });
 
+describe("a fill after the confirmed cancel", () => {
+  const cancelled = [
+    order(1, 0, "in-flight"),
+    order(1, 0.01, "resting"),
+    order(1, 1, "cancelling", { reason: "reprice" }),
+    order(1, 1.2, "cancelled", { reason: "reprice" }),
+  ];
+  const figuresOf = (rows: readonly RecordOrder[]) => {
+    const lives = new OrderLives(0);
+    for (const row of rows) lives.take(row);
+    lives.passTime(2 * S);
+    return lives.figures;
+  };
+  const before = figuresOf(cancelled);
+
+  it("adds its lots to the order that is over, and nothing else", () => {
+    const late = order(1, 1.5, "cancelled", { reason: "reprice", filledLots: lots(4) });
+    expect(figuresOf([...cancelled, late])).toEqual({
+      ...before,
+      filledOrders: 1,
+      partlyFilledOrders: 1,
+      fillRate: 1,
+    });
+    const later = order(1, 1.6, "cancelled", { reason: "reprice", filledLots: lots(7) });
+    expect(figuresOf([...cancelled, late, later])).toEqual(figuresOf([...cancelled, late]));
+  });
+
+  it("makes a filled order of it once it is whole, which was cancelled all the same", () => {
+    const whole = order(1, 1.7, "filled", { reason: "reprice", filledLots: lots(10) });
+    const asFilled = { ...before, filledOrders: 1, fillRate: 1 };
+    expect(figuresOf([...cancelled, whole])).toEqual(asFilled);
+    const late = order(1, 1.5, "cancelled", { reason: "reprice", filledLots: lots(4) });
+    expect(figuresOf([...cancelled, late, whole])).toEqual(asFilled);
+    expect(asFilled).toMatchObject({ placements: 1, accepted: 1, cancelled: 1, partlyFilledOrders: 0 });
+    expect(asFilled.cancelReasons).toEqual([{ reason: "reprice", orders: 1 }]);
+    expect(asFilled.lifetimeMs.count).toBe(1);
+  });
+
+  it("shows that the venue had taken an order which it says it rejected", () => {
+    const rejected = [order(1, 0, "in-flight"), order(1, 0.1, "rejected", { reason: "post-only" })];
+    const filled = order(1, 0.2, "filled", { reason: "post-only", filledLots: lots(10) });
+    expect(figuresOf(rejected)).toMatchObject({ placements: 1, accepted: 0, filledOrders: 0, fillRate: null });
+    expect(figuresOf([...rejected, filled])).toMatchObject({
+      placements: 1,
+      accepted: 1,
+      filledOrders: 1,
+      postOnlyRejections: 1,
+      fillRate: 1,
+    });
+  });
+
+  it("counts no order more than once, whatever the rows say and in whatever order", () => {
+    const status = fc.constantFrom<OrderStatus>(
+      ...(["in-flight", "resting", "cancelling", "unresolved", "cancelled", "filled", "rejected"] as const),
+    );
+    const row = fc.record({ orderId: fc.integer({ min: 1, max: 3 }), status, filled: fc.integer({ min: 0, max: 10 }) });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 30 }), (rows) => {
+        const lives = new OrderLives(0);
+        for (const [at, { orderId, status: now, filled }] of rows.entries())
+          lives.take(order(orderId, at, now, { filledLots: lots(filled) }));
+        const { figures } = lives;
+        const ids = (holds: (of: (typeof rows)[number]) => boolean): number =>
+          new Set(rows.filter(holds).map(({ orderId }) => orderId)).size;
+        expect(figures.placements).toBe(ids(() => true));
+        expect(figures.accepted).toBe(ids((of) => of.status === "resting" || of.filled > 0));
+        expect(figures.filledOrders).toBe(ids((of) => of.filled > 0));
+        expect(figures.cancelled).toBe(ids((of) => of.status === "cancelled"));
+        expect(figures.partlyFilledOrders).toBe(
+          [1, 2, 3].filter((id) => {
+            const last = rows.findLast(({ orderId }) => orderId === id);
+            return last?.status === "cancelled" && last.filled > 0;
+          }).length,
+        );
+        const { both, bidOnly, askOnly, none } = figures.standing;
+        if (rows.length > 1) expect((both ?? 0) + (bidOnly ?? 0) + (askOnly ?? 0) + (none ?? 0)).toBeCloseTo(1, 9);
+      }),
+    );
+  });
+});
+
 function look(code: DecisionCode, atS: number, side: "buy" | "sell" = "buy") {
   const { record } = decision(1, { code, atUs: micros(atS * S), slot: { side, level: 0 }, detail: null });
   if (record.type !== "record-decision") throw new Error("a decision must be one");
