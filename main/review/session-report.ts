@@ -257,16 +257,13 @@ function diagnosisOf(
 /** 30 s stands for the reference's minute. */
 const ADVERSE_HORIZON = 3;
 
-function scorecardOf(
-  { path }: SessionReading,
-  { fills, markouts, uptime, orders, inventory }: JudgedFigures,
-): Scorecard {
+function scorecardOf({ path }: SessionReading, { fills, markouts, uptime, inventory }: JudgedFigures): Scorecard {
   const adverse = markouts.rows[0]?.horizons[ADVERSE_HORIZON]?.adverseShare ?? null;
   const percent = (share: number | null): number | null => (share === null ? null : share * 100);
   return scorecard({
     net: moneyNumber(path.parts.net),
     adversePct: percent(adverse),
-    uptimePct: percent(uptime ?? orders.standing.both),
+    uptimePct: percent(uptime),
     peakUtilizationPct: percent(inventory.peakUtilization),
     negativeEdgePct: percent(fills.negativeEdgeShare),
   });

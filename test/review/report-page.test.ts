@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { comparedSession, compare } from "../../main/review/comparison.ts";
 import { comparePage } from "../../main/review/page/compare-page.ts";
 import { render, tag } from "../../main/review/page/markup.ts";
-import { durationText, numberText } from "../../main/review/page/figure-text.ts";
+import { durationText, numberText, signedText } from "../../main/review/page/figure-text.ts";
 import { reportPage } from "../../main/review/page/report-page.ts";
 import { alert } from "../db/journal-builders.ts";
 import { journalOf, reportOf, storedSession } from "./review-builders.ts";
@@ -44,9 +44,23 @@ describe("the page of a report", () => {
     [0, 0, "0"],
     [1234567.891, 2, "1 234 567.89"],
     [-1234.5, 1, "−1 234.5"],
+    [-0.00004, 4, "0.0000"],
+    [-0, 0, "0"],
+    [-0.4, 0, "0"],
+    [-0.00005001, 4, "−0.0001"],
     [null, 1, "–"],
   ])("writes %s with %i decimals as %s", (value, decimals, text) => {
     expect(numberText(value, decimals)).toBe(text);
+  });
+
+  it.each([
+    [0.00004, "0.0000"],
+    [-0.00004, "0.0000"],
+    [0.00006, "+0.0001"],
+    [-0.00006, "−0.0001"],
+    [0, "0.0000"],
+  ])("writes %s with its sign as %s: what rounds to nothing has none", (value, text) => {
+    expect(signedText(value, 4)).toBe(text);
   });
 
   it.each([

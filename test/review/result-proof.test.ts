@@ -4,7 +4,7 @@ import { defaultSettings } from "../../main/kernel/settings/settings-schema.ts";
 import { Decimal } from "../../main/kernel/values/decimal.ts";
 import { micros } from "../../main/kernel/values/units.ts";
 import type { PartsText } from "../../main/review/result-parts.ts";
-import { journalOf, reportOf, type Happening } from "./review-builders.ts";
+import { journalOf, reportOf, storedSession, type Happening } from "./review-builders.ts";
 
 const MID = 1_200_000;
 const half = fc.integer({ min: MID - 4000, max: MID + 4000 });
@@ -179,5 +179,22 @@ describe("a change of profile", () => {
     expect(report.profileChanges).toMatchObject([
       { before: "legacy r1", after: "mine r2", changes: [{ variable: "MM_MAX_POSITION_SIZE", after: "7" }] },
     ]);
+  });
+});
+
+describe("the scorecard of a report", () => {
+  const withUptime = (resultJson: string | null) => {
+    // Nothing ever rests: the share of time with both sides is 0
+    const entries = journalOf([{ kind: "second", midHalfTicks: MID }]);
+    const { uptime, orders, scorecard } = reportOf(entries, { stored: storedSession({ resultJson }) });
+    return { uptime, both: orders.standing.both, marks: scorecard.marks.map(({ name }) => name) };
+  };
+
+  it("judges the uptime that the kernel measured", () => {
+    expect(withUptime('{"uptime":0.3}')).toMatchObject({ uptime: 0.3, marks: ["net", "uptime %"] });
+  });
+
+  it("does not judge an uptime that nobody measured, however long the quotes stood", () => {
+    expect(withUptime(null)).toEqual({ uptime: null, both: 0, marks: ["net"] });
   });
 });

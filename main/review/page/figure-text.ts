@@ -14,10 +14,11 @@ export function moneyFigure(place: string, value: string): Markup {
   return tag("span", { class: `money ${sign}` }, figure(place, value, minus(sign === "good" ? `+${value}` : value)));
 }
 
-/** A double rounded to decimals, grouped by thousands. */
+/** A double rounded to decimals, grouped by thousands. What rounds to zero has no sign. */
 export function numberText(value: number | null, decimals = 0): string {
   if (value === null || !Number.isFinite(value)) return NONE;
-  const [whole = "", rest] = value.toFixed(decimals).split(".");
+  const rounded = value.toFixed(decimals);
+  const [whole = "", rest] = (Number(rounded) === 0 ? rounded.replace("-", "") : rounded).split(".");
   const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/g, " ");
   return minus(rest === undefined ? grouped : `${grouped}.${rest}`);
 }
@@ -28,7 +29,7 @@ export function numberFigure(place: string, value: number | null, decimals = 0):
 
 export function signedText(value: number | null, decimals: number): string {
   const text = numberText(value, decimals);
-  return value !== null && value > 0 ? `+${text}` : text;
+  return value !== null && value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
 /** A share of 0 to 1 in percent. */
