@@ -76,6 +76,11 @@ export function readProfileText(
   { source, isShipped }: { readonly source: string; readonly isShipped: boolean },
 ): ProfileLoad {
   const lines = parseEnv(text);
+  // Without a line all defaults would hold, with limits as wide as they go: a file that was never written, or lost what it had
+  if (lines.every(({ kind }) => kind === "blank" || kind === "comment"))
+    return refusal(
+      `${source}: must set a variable (NAME=value), ${text.trim() === "" ? "was empty" : "had comments only"}`,
+    );
   const parsed = parseSettings(assignmentsOf(lines));
   const unreadable = lines.flatMap((line, index) =>
     line.kind === "unreadable" ? [unreadableLine(line, index + 1)] : [],

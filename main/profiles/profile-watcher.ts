@@ -6,6 +6,7 @@ import {
   type ProfileLoad,
   type ProfileRefused,
 } from "./loader.ts";
+import { cutOff, lostLimits } from "./unfinished-edit.ts";
 import { realWatchedFile, type FileReading, type WatchedFile } from "./watched-file.ts";
 
 /** What the watcher has to say of the file. A profile that it hands on was read whole, stood still and holds in every respect. */
@@ -44,8 +45,9 @@ const HINT_MS = 20;
  *
  * The system's word of a change in the folder only hastens a reading; the file is read every `pollMs` whatever the system says, so that replacements, symbolic
  * links, folders that come and go and silent file systems are seen too. A content counts once it was the same over `settleMs`. Doubtful contents, as
- * an editor leaves them half-way, must stand for `graceMs`: none at all, an empty one, bytes that are no text, the beginning of the applied text, a last line without its
- * end where the applied text had one. A text equal to the applied one is no change, whatever happened to the file in between.
+ * an editor leaves them half-way, must stand for `graceMs`: none at all, an empty one, bytes that are no text, the beginning of the applied text, one that lacks a limit
+ * that the applied text assigned, a last line without its end where the applied text had one. The beginning and the one without its limits are refused even then: a writer that
+ * hangs must not take limits away. A text equal to the applied one is no change, whatever happened to the file in between.
  *
  * Invariants: at most one timer; no notice after `close`; every profile handed on is the whole file at one moment.
  */
@@ -135,7 +137,9 @@ export class ProfileWatcher {
     const applied = this.#appliedText;
     if (text === applied) return false;
     if (isEmpty(text)) return true;
-    return applied !== null && (applied.startsWith(text) || (applied.endsWith("\n") && !text.endsWith("\n")));
+    if (applied === null) return false;
+    const isOpen = applied.endsWith("\n") && !text.endsWith("\n");
+    return applied.startsWith(text) || isOpen || lostLimits(this.#watch.path, text, applied) !== null;
   }
 
   #judge(reading: FileReading): void {
@@ -168,8 +172,11 @@ export class ProfileWatcher {
 
   #load(text: string): ProfileLoad {
     const { path } = this.#watch;
-    if (isEmpty(text)) return refused(`${path}: must set a variable, was empty`);
-    return readProfileText(basename(path, ".env"), text, { source: path, isShipped: false });
+    const applied = this.#appliedText;
+    const cut = applied === null || isEmpty(text) ? null : cutOff(path, text, applied);
+    if (cut !== null) return cut;
+    const load = readProfileText(basename(path, ".env"), text, { source: path, isShipped: false });
+    return (load.ok && applied !== null ? lostLimits(path, text, applied) : null) ?? load;
   }
 }
 

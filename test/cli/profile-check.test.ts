@@ -114,3 +114,12 @@ test("a check beside the profile of a running session refuses what that session 
   });
   expect((await ballast("profile", "check", edited)).code).toBe(0);
 });
+
+test("a file of zero bytes is refused by the check and by a run, with the code of a refusal", async () => {
+  const path = join(temporaryFolder(), "mine.env");
+  writeFileSync(path, "");
+  const check = await ballast("profile", "check", path);
+  expect(check).toMatchObject({ code: 2, stdout: expect.stringContaining(`${path}: must set a variable`) });
+  const run = await ballast("run", "--profile", path, "--for", "5s", "--speed", "max");
+  expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(`${path}: must set a variable`) });
+});

@@ -115,6 +115,21 @@ describe("editing the profile's file while `run` is going", () => {
     expect(alerts[0]).toMatch(/mine\.env: line 4: MM_MIN_OFFSET_BPS/);
   });
 
+  test("keeps every limit where the file is cut off and stays so, and the journal says why", async () => {
+    const limits = "MM_MAX_POSITION_NOTIONAL_USD=1000\nMM_DRAWDOWN_STOP_ENABLED=true\nMM_LOSS_LIMIT_DAY_USD=40\n";
+    const run = await running(profileText(3, limits));
+    truncateSync(run.path, profileText(3).length);
+    await run.hears(/refused \(file: mine\.env\).*was the beginning of the one in force, 6 of its 9 lines/);
+    writeFileSync(run.path, profileText(9, limits.replace(/^.*\n/, "")));
+    await run.hears(/refused .*MM_MAX_POSITION_NOTIONAL_USD must stay assigned .*\(1000 is in force\)/);
+    const entries = await run.stop();
+    expect(changesIn(entries)).toEqual([]);
+    const refusals = entries.filter(
+      ({ record }) => record.type === "record-alert" && record.kind === "profile-refused",
+    );
+    expect(refusals).toHaveLength(2);
+  });
+
   test("takes over what an editor wrote in pieces, by renaming, or after deleting, each as one whole", async () => {
     const run = await running();
     // In pieces: the file is empty, then half, then whole

@@ -62,6 +62,19 @@ describe("loading a profile", () => {
     });
   });
 
+  it.each([
+    ["", "was empty"],
+    ["\uFEFF", "was empty"],
+    [" \r\n\n", "was empty"],
+    ["# MM_MAX_POSITION_SIZE=0.02\n", "had comments only"],
+  ])("refuses the file %j, which sets nothing", (text, what) => {
+    const path = save("mine.env", text);
+    expect(loadProfile("mine", { dataDir })).toMatchObject({
+      ok: false,
+      message: `${path}: must set a variable (NAME=value), ${what}`,
+    });
+  });
+
   it("never shows a key, not even from a line that is none", () => {
     save("mine.env", "MM_API_KEY=hunter2\nMM_API_KEY: hunter2\n");
     const load = loadProfile("mine", { dataDir });

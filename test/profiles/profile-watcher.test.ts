@@ -165,11 +165,76 @@ describe("watching a profile's file", () => {
 
   it("takes a doubtful content that stays for what it says", () => {
     const { file, notices } = started();
-    file.write("# mine\nMM_MIN_OFFSET_BPS=3\n");
+    file.write("# mine\nMM_MIN_OFFSET_BPS=5");
     file.pass(GRACE_MS + 100);
     file.write("");
     file.pass(GRACE_MS + 100);
-    expect(told(notices)).toEqual(["changed 3", "refused /somewhere/mine.env: must set a variable, was empty"]);
+    const refusal = "refused /somewhere/mine.env: must set a variable (NAME=value), was empty";
+    expect(told(notices)).toEqual(["changed 5", refusal]);
+  });
+
+  it("refuses the beginning of the applied text however long it stands, and says what to do", () => {
+    for (let length = 1; length < OLD.indexOf("MM_MAX"); length += 1) {
+      const { file, notices } = started();
+      file.write(OLD.slice(0, length));
+      file.pass(GRACE_MS - 100);
+      expect(notices).toEqual([]);
+      file.pass(10_000);
+      expect(told(notices)).toEqual([
+        expect.stringMatching(/^refused \/somewhere\/mine\.env: .* was the beginning .* [12] of its 3 lines .*`# end`/),
+      ]);
+    }
+  });
+
+  it("takes the beginning of the applied text where its end said nothing, or where a line says that the end is gone on purpose", () => {
+    const { file, notices } = started();
+    file.write(OLD.trimEnd());
+    file.pass(GRACE_MS + 100);
+    file.write("# mine\nMM_MIN_OFFSET_BPS=3\n# end\n");
+    file.pass(1_000);
+    expect(notices.map((notice) => notice.kind === "changed" && notice.profile.settings.maxOffsetBps)).toEqual([
+      50, 100,
+    ]);
+  });
+
+  const LIMITED = `${NEW}MM_MAX_POSITION_SIZE=0.02\nMM_DRAWDOWN_STOP_ENABLED=true\nMM_BALANCE_USAGE_FACTOR=0.5\n`;
+
+  it("refuses a text without a limit that the applied text assigned, naming each, and takes one that says what is meant", () => {
+    const { file, notices } = started();
+    file.write(LIMITED);
+    file.pass(1_000);
+    const rest = "# tuned\nMM_MIN_OFFSET_BPS=7\n#MM_MAX_POSITION_SIZE=0.02\nMM_BALANCE_USAGE_FACTOR=1\n";
+    file.write(rest);
+    file.pass(GRACE_MS - 100);
+    expect(told(notices)).toEqual(["changed 4"]);
+    file.pass(10_000);
+    file.write(`${rest}MM_MAX_POSITION_SIZE=100\nMM_DRAWDOWN_STOP_ENABLED=false\n`);
+    file.pass(1_000);
+    const [, refusal, ...more] = told(notices);
+    expect(more).toEqual(["changed 7"]);
+    expect(refusal?.split("\n")).toEqual([
+      expect.stringMatching(
+        /mine\.env: MM_MAX_POSITION_SIZE must stay assigned .*\(0\.02 is in force\).*its line is gone/,
+      ),
+      expect.stringMatching(
+        /mine\.env: MM_DRAWDOWN_STOP_ENABLED must stay assigned .*such as MM_DRAWDOWN_STOP_ENABLED=true/,
+      ),
+    ]);
+    expect(notices[1]).toMatchObject({ refusal: { problems: [{ variable: "MM_MAX_POSITION_SIZE", line: null }, {}] } });
+  });
+
+  it("refuses any cut of a new text that lost a limit, and takes the whole once it is there", () => {
+    const rewritten = LIMITED.replace("=4\n", "=8\n");
+    for (let length = 1; length < rewritten.lastIndexOf("=") + 1; length += 7) {
+      const { file, notices } = started();
+      file.write(LIMITED);
+      file.pass(1_000);
+      file.write(rewritten.slice(0, length));
+      file.pass(10_000);
+      file.write(rewritten);
+      file.pass(1_000);
+      expect(told(notices)).toEqual(["changed 4", expect.stringMatching(/^refused/), "changed 8"]);
+    }
   });
 
   it("refuses a wrong content once, keeps the old, and says when the file agrees again", () => {
