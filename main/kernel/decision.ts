@@ -44,6 +44,7 @@ export const DECISION_CODES = [
   "allow_trend_counter_inventory_override",
   "allow_imbalance_inventory_override",
   "allow_trend_size_inventory_override",
+  "skip_implausible_book",
 ] as const;
 
 export type DecisionCode = (typeof DECISION_CODES)[number];

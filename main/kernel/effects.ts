@@ -224,6 +224,9 @@ export type RiskControl =
   | "message-budget"
   | "operator-presence"
   | "reconciliation"
+  | "book-jump"
+  | "book-spread"
+  | "taker-leakage"
   | "flatten"
   | "hedge";
 

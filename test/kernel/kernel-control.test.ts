@@ -233,6 +233,18 @@ describe("a change of profile", () => {
     expect(harness.live().map(({ sizeLots }) => sizeLots)).toEqual([4, 4]);
   });
 
+  it("asks such an order back without waiting for the interval, and waits before it places the smaller one", () => {
+    const harness = quoting("legacy", { minRepriceIntervalS: 60 });
+    harness.keepFresh(5 * SECOND).forget();
+    const small = { maxPositionSize: 0.004, minRepriceIntervalS: 60 };
+    harness.changeProfile(settingsFor("legacy", small), 2);
+    expect(harness.codes()).toEqual(["replace_size", "replace_size"]);
+    harness.settle().keepFresh(5 * SECOND);
+    expect(harness.live()).toEqual([]);
+    harness.keepFresh(51 * SECOND);
+    expect(harness.live().map(({ sizeLots }) => sizeLots)).toEqual([4, 4]);
+  });
+
   it("winds down levels that are gone, fills those that come, and keeps the streak of a slot that comes back", () => {
     const harness = quoting("legacy", { numPriceLevels: 2 });
     const count = (): number[] => [harness.liveOn("buy").length, harness.liveOn("sell").length];

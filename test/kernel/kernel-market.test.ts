@@ -227,7 +227,10 @@ describe("a gap in a wild market", () => {
     harness.forget().delta([BID + 36_000, 6], []);
     expect(harness.kernel.board.regime.regime).toBe("EXTREME");
     expect(harness.ofType("place-order")).toEqual([]);
-    harness.keepFresh(5 * SECOND);
-    expect(harness.kernel.board.regime.regime).toBe("ELEVATED");
+    harness.keepFresh(28 * SECOND);
+    expect(harness.kernel.board.regime).toMatchObject({ regime: "EXTREME", isMeasuring: true });
+    expect(harness.ofType("place-order")).toEqual([]);
+    harness.keepFresh(10 * SECOND);
+    expect(harness.kernel.board.regime).toMatchObject({ regime: "CALM", isMeasuring: false });
   });
 });

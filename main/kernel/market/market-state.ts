@@ -3,6 +3,7 @@ import { FundingBias } from "../signals/funding-bias.ts";
 import type { Settings } from "../settings/settings.ts";
 import { unreachable } from "../values/invariant.ts";
 import { secondsToUs, type OrderSide } from "../values/units.ts";
+import { BookPlausibility } from "./book-plausibility.ts";
 import { BookSignals } from "./book-signals.ts";
 import { FeedFreshness } from "./feed-freshness.ts";
 import type { MarketReadings } from "./market-readings.ts";
@@ -32,6 +33,8 @@ export class MarketState {
   readonly signals: BookSignals;
   readonly flow = new TradeFlow();
   readonly funding = new FundingBias();
+  /** Whether what the book shows can be; one that cannot feeds nothing that quotes are made of. */
+  readonly plausibility: BookPlausibility;
   /** Shown and recorded, never gating. */
   private readonly _shown = new MarketSignals();
   private readonly _ticker = new TickerCheck();
@@ -49,6 +52,7 @@ export class MarketState {
 
   constructor(settings: Settings, own: OwnSizes | null = null) {
     this.signals = new BookSignals(settings);
+    this.plausibility = new BookPlausibility(settings);
     this._own = own;
     this._isOwnFiltered = settings.ownSizeFilter;
   }
@@ -56,6 +60,7 @@ export class MarketState {
   /** Takes over changed windows and the filter; nothing remembered is lost. */
   applySettings(settings: Settings): void {
     this.signals.applySettings(settings);
+    this.plausibility.applySettings(settings);
     this._isOwnFiltered = settings.ownSizeFilter;
   }
 
@@ -97,16 +102,20 @@ export class MarketState {
     return this._freshness.isStale(nowUs, secondsToUs(settings.orderbookStalenessThresholdS));
   }
 
-  /** In sequence, two-sided, not crossed and fresh: fit to quote on. */
+  /** In sequence, two-sided, not crossed, plausible and fresh: fit to quote on. */
   isUsable(nowUs: number, settings: Settings): boolean {
-    const { book } = this;
-    return book.isSynchronized && book.isTwoSided && !book.isCrossed && !this.isStale(nowUs, settings);
+    return this.book.isSynchronized && this.midHalfTicks !== null && !this.isStale(nowUs, settings);
   }
 
-  /** Twice the mid in ticks; null unless the book is two-sided and not crossed. */
+  /** Lets time pass for the plausibility of the book, which may be believed by it. */
+  settle(nowUs: number): void {
+    if (this.plausibility.settle(nowUs)) this._feedSignals(nowUs);
+  }
+
+  /** Twice the mid in ticks; null unless the book is two-sided, not crossed and plausible: nothing is valued by a price that cannot be. */
   get midHalfTicks(): number | null {
     const { book } = this;
-    if (!book.isTwoSided || book.isCrossed) return null;
+    if (!book.isTwoSided || book.isCrossed || !this.plausibility.isPlausible) return null;
     return book.bids.ticksAt(0) + book.asks.ticksAt(0);
   }
 
@@ -139,6 +148,8 @@ export class MarketState {
       // A ticker checks the book and says nothing of its age: else a frozen book would look fresh
       case "book-ticker-received":
         this._ticker.tickerReceived(event);
+        if (event.bidTicks > 0 && event.bidTicks < event.askTicks)
+          this.plausibility.priceHeard(nowUs, event.bidTicks + event.askTicks);
         return this._isNewDisagreement() ? "ticker-disagrees" : "none";
       case "trade-printed":
         this._lastTrade = {
@@ -149,6 +160,7 @@ export class MarketState {
         };
         this.flow.record(nowUs, event.aggressor, event.sizeLots);
         this._shown.tradePrinted(nowUs, event);
+        if (event.priceTicks > 0) this.plausibility.priceHeard(nowUs, event.priceTicks * 2);
         return "none";
       case "book-snapshot-received":
         this._freshness.heard(nowUs);
@@ -178,13 +190,18 @@ export class MarketState {
   }
 
   private _bookChanged(nowUs: number): MarketChange {
-    const { bidTicks, bidLots, askTicks, askLots } = this.readTouch();
+    const { midHalfTicks, spreadBps: touchBps } = this.readTouch();
+    if (this.plausibility.bookChanged(nowUs, midHalfTicks, touchBps)) this._feedSignals(nowUs);
     if (this.book.isTwoSided) {
-      if (bidTicks !== null && askTicks !== null) this.signals.update(nowUs, bidTicks, bidLots, askTicks, askLots);
       this._shown.bookChanged(nowUs, this);
       this._ticker.bookChanged(this.book);
     }
     return "book-changed";
+  }
+
+  private _feedSignals(nowUs: number): void {
+    const { bidTicks, bidLots, askTicks, askLots } = this.touch;
+    if (bidTicks !== null && askTicks !== null) this.signals.update(nowUs, bidTicks, bidLots, askTicks, askLots);
   }
 
   /** True once for every run of disagreements that is long enough. */
@@ -199,6 +216,7 @@ export class MarketState {
     this._gaps += 1;
     this.book.clear();
     this.signals.reset();
+    this.plausibility.bookLost();
     this.flow.reset();
     this._shown.marketLost();
     this._ticker.reset();

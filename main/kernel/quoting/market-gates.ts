@@ -97,12 +97,21 @@ export class MarketGates {
 }
 
 function onUnusableBook(slot: SlotState, order: Order | null, context: QuotingContext): Refusal {
-  const { nowUs, settings } = context;
+  const { nowUs, settings, bookDoubt, isBookStale, isBookCrossed } = context;
   slot.unusableSinceUs ??= nowUs;
-  const code = context.isBookStale ? "skip_stale" : context.isBookCrossed ? "skip_crossed_book" : "skip_no_book";
+  if (bookDoubt !== null && !isBookStale && context.book.isTwoSided && !isBookCrossed) {
+    // What it shows may be true, and then the quotes stand in its way: no grace
+    const { kind, readingBps, boundBps } = bookDoubt;
+    const found = { detail: kind, reading: readingBps, bound: boundBps };
+    return {
+      decision: decide("skip_implausible_book", slot, order, nowUs, found),
+      cancelReason: "stale_orderbook",
+    };
+  }
+  const code = isBookStale ? "skip_stale" : isBookCrossed ? "skip_crossed_book" : "skip_no_book";
   const graceEndsUs = slot.unusableSinceUs + secondsToUs(settings.staleCancelGraceS);
   // Silence alone may be forgiven; a book that is lost, crossed or one-sided is not
-  const isOnlyStale = context.book.isSynchronized && context.book.isTwoSided && !context.isBookCrossed;
+  const isOnlyStale = context.book.isSynchronized && context.book.isTwoSided && !isBookCrossed && bookDoubt === null;
   const mustCancel = settings.cancelOnStaleBook || !isOnlyStale;
   // On a lost book nobody sees what runs at the quotes: they go at once, as at every failure of the feed
   const isOverGrace = !context.book.isSynchronized || nowUs >= graceEndsUs;

@@ -1,4 +1,5 @@
 import type { Regime } from "../effects.ts";
+import type { BookDoubt } from "../market/book-plausibility.ts";
 import type { OrderBook } from "../market/order-book.ts";
 import type { InventoryBand } from "../pricing/inventory-skew.ts";
 import type { Limits } from "../risk/limits.ts";
@@ -12,10 +13,12 @@ export interface QuotingContext {
   readonly settings: Settings;
   readonly limits: Limits;
   readonly book: OrderBook;
-  /** Two-sided, in sequence, not crossed, not stale. */
+  /** Two-sided, in sequence, not crossed, plausible, not stale. */
   readonly isBookUsable: boolean;
   readonly isBookStale: boolean;
   readonly isBookCrossed: boolean;
+  /** Why what the book shows cannot be; null = it can. */
+  readonly bookDoubt: BookDoubt | null;
   /** Twice the mid, in ticks; null without a usable book. */
   readonly midHalfTicks: number | null;
   /** What quotes hang on, in ticks: the best prices, mid or microprice of what others show; null without a book. */

@@ -6,6 +6,7 @@ import type { Order, OrderManager } from "../orders/order-manager.ts";
 import { levelSizeLots, trendCutLots } from "../pricing/quote-sizing.ts";
 import { targetPrice, type TargetInput, type TargetPrice } from "../pricing/target-price.ts";
 import type { AccountWatch } from "../risk/account-watch.ts";
+import { normLots } from "../risk/limits.ts";
 import { allowedSize, reducibleLots, type AllowedSize } from "../risk/order-sizing.ts";
 import type { PlacementBudget } from "../risk/placement-budget.ts";
 import { denialOf } from "../risk/risk-manager.ts";
@@ -107,7 +108,8 @@ export class RepricePipeline {
       const trend = trendRefusal(slot, order, context);
       if (trend !== null) return this._refuse(trend, order, context.nowUs);
       const waiting = this._whatTheIntervalForbids(slot, order, context);
-      if (waiting !== null) return waiting;
+      // The interval spaces placements; it keeps no order that is larger than it may be now
+      if (waiting !== null && !this._isTooLarge(slot, order, context)) return waiting;
     }
     if (isBlockedByTrend(slot, context)) this._overrides.push("allow_trend_counter_inventory_override");
     if (this._gates.override !== null) this._overrides.push(this._gates.override);
@@ -184,20 +186,29 @@ export class RepricePipeline {
     return this._place(slot, context, buildUp, finalTicks, wantedLots as Lots);
   }
 
-  private _plan(slot: SlotState, context: QuotingContext): Plan {
-    const { settings } = context;
-    const { side, level } = slot.slot;
+  private _isTooLarge(slot: SlotState, order: Order, context: QuotingContext): boolean {
+    const levelLots = levelSizeLots(context.baseLots, context.settings, slot.slot.level);
+    return order.sizeLots - order.filledLots > this._allowed(slot, context, levelLots).lots;
+  }
+
+  /** Most of a size that may rest in the slot now. */
+  private _allowed(slot: SlotState, context: QuotingContext, levelLots: number): AllowedSize {
+    const { settings, limits, midHalfTicks, nowUs } = context;
+    const { side } = slot.slot;
     const exposure = {
       positionLots: context.positionLots,
       reservedLots: this._orders.reservedLots(side, slot.index),
       openLots: this._orders.reservedLots("buy", slot.index) + this._orders.reservedLots("sell", slot.index),
     };
-    const levelLots = levelSizeLots(context.baseLots, settings, level);
-    const { limits, midHalfTicks, nowUs } = context;
     const capped = allowedSize(limits, side, levelLots, exposure, midHalfTicks, this._state.isReduceOnly);
     const openNotional = this._orders.openNotional(limits.scale, slot.index);
     const reducing = reducibleLots(side, exposure);
-    const allowed = this._account.fitted(capped, reducing, openNotional, midHalfTicks, nowUs, settings);
+    return this._account.fitted(capped, reducing, openNotional, midHalfTicks, nowUs, settings);
+  }
+
+  private _plan(slot: SlotState, context: QuotingContext): Plan {
+    const levelLots = levelSizeLots(context.baseLots, context.settings, slot.slot.level);
+    const allowed = this._allowed(slot, context, levelLots);
     const wantedLots = Math.min(allowed.lots, this._trendLots(slot, context, levelLots));
     const extra = this._extraParts(slot, context);
     const input = this._targetInput(slot, context, extra);
@@ -231,7 +242,7 @@ export class RepricePipeline {
       spreadEmaBps: context.spreadEmaBps,
       regimeScale: context.regimeScale,
       positionLots: context.positionLots,
-      maxPositionLots: context.limits.maxPositionLots,
+      maxPositionLots: normLots(context.limits, context.positionLots),
       band: isCrypto ? band : "NORMAL",
       adverseTrendStrength: context.adverseTrendStrength,
       skewFactor: context.fundingSkewFactor,

@@ -7,7 +7,7 @@ import type { OthersTouch } from "../market/others-touch.ts";
 import { tickTimeMs } from "../market/tick-time.ts";
 import { inventoryBand, inventoryNorm, skewCapBps } from "../pricing/inventory-skew.ts";
 import { baseOrderLots } from "../pricing/quote-sizing.ts";
-import { leastOrderLots, type Limits } from "../risk/limits.ts";
+import { leastOrderLots, normLots, type Limits } from "../risk/limits.ts";
 import type { VenueHealth } from "../risk/venue-health.ts";
 import type { Settings } from "../settings/settings.ts";
 import { fundingSkewFactor } from "../signals/funding-carry.ts";
@@ -55,8 +55,9 @@ export class SignalStage {
 
   /** The book has changed. True when the market has become wilder by a regime: every slot is then to be looked at, also one that waits. */
   bookChanged(nowUs: Micros, settings: Settings): boolean {
-    const { midHalfTicks } = this._market.touch;
-    if (midHalfTicks !== null) this.trend.update(nowUs, midHalfTicks, settings);
+    const { touch, plausibility } = this._market;
+    const { midHalfTicks } = touch;
+    if (midHalfTicks !== null && plausibility.isPlausible) this.trend.update(nowUs, midHalfTicks, settings);
     return this._measureRegime(nowUs, settings);
   }
 
@@ -120,6 +121,7 @@ export class SignalStage {
       isBookUsable,
       isBookStale: market.isStale(nowUs, settings),
       isBookCrossed: book.isCrossed,
+      bookDoubt: market.plausibility.doubt,
       midHalfTicks,
       bidAnchorTicks: anchorTicks(touch.bidTicks, touch, settings),
       askAnchorTicks: anchorTicks(touch.askTicks, touch, settings),
@@ -150,7 +152,7 @@ export class SignalStage {
   /** The position, and what trend and funding make of it. */
   private _inventory(nowUs: Micros, settings: Settings, limits: Limits) {
     const { positionLots } = this._ledger;
-    const norm = inventoryNorm(positionLots, limits.maxPositionLots);
+    const norm = inventoryNorm(positionLots, normLots(limits, positionLots));
     const band = inventoryBand(norm, settings);
     const direction = this.trend.direction(nowUs, settings);
     const strength = this.trend.strength(nowUs, settings, this._volatility.mediumBps);

@@ -14,8 +14,9 @@ export interface Limits {
   readonly scale: MarketScale;
   readonly maxLongLots: number;
   readonly maxShortLots: number;
-  /** Denominator of inventory norm, skew and bands, in lots; may have a fraction. */
-  readonly maxPositionLots: number;
+  /** Denominators of inventory norm, skew and bands by the position's own side, in lots; may have a fraction. */
+  readonly normLongLots: number;
+  readonly normShortLots: number;
   readonly orderNotional: NotionalCap | null;
   readonly positionNotional: NotionalCap | null;
   readonly grossNotional: NotionalCap | null;
@@ -30,15 +31,16 @@ const RELATIVE_MARGIN = 2 ** -50;
 
 export function limitsOf(settings: Settings, scale: MarketScale): Limits {
   const sizeLots = (size: number): Decimal => new Decimal(size).div(scale.rules.lotSize);
-  const sideLots = (own: number): number =>
-    sizeLots(own > 0 ? own : settings.maxPositionSize)
-      .floor()
-      .toNumber();
+  const longLots = sizeLots(settings.maxLongPositionSize > 0 ? settings.maxLongPositionSize : settings.maxPositionSize);
+  const shortLots = sizeLots(
+    settings.maxShortPositionSize > 0 ? settings.maxShortPositionSize : settings.maxPositionSize,
+  );
   return {
     scale,
-    maxLongLots: sideLots(settings.maxLongPositionSize),
-    maxShortLots: sideLots(settings.maxShortPositionSize),
-    maxPositionLots: sizeLots(settings.maxPositionSize).toNumber(),
+    maxLongLots: longLots.floor().toNumber(),
+    maxShortLots: shortLots.floor().toNumber(),
+    normLongLots: longLots.toNumber(),
+    normShortLots: shortLots.toNumber(),
     orderNotional: notionalCap(settings.maxOrderNotionalUsd, scale),
     positionNotional: notionalCap(settings.maxPositionNotionalUsd, scale),
     grossNotional: notionalCap(settings.grossExposureLimitUsd, scale),
@@ -47,6 +49,11 @@ export function limitsOf(settings: Settings, scale: MarketScale): Limits {
     minNotional: notionalCap(new Decimal(scale.rules.minNotional).toNumber(), scale),
     collarBps: settings.priceCollarBps,
   };
+}
+
+/** Limit that a position is measured against, in lots: that of its own side. */
+export function normLots(limits: Limits, positionLots: number): number {
+  return positionLots < 0 ? limits.normShortLots : limits.normLongLots;
 }
 
 /**

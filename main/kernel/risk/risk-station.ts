@@ -283,13 +283,14 @@ export class RiskStation {
     if (this._losses.read(nowUs, net, settings)) this._stop("drawdown", nowUs, settings, limits);
   }
 
-  /** Ends the session as an operator's stop does, and always closes the position. */
+  /** Ends the session as an operator's stop does. A drawdown always closes the position, the margin guard where the settings close it at the end. */
   private _stop(control: "drawdown" | "margin-guard", nowUs: Micros, settings: Settings, limits: Limits): void {
     this._state.stop();
     this._hasStopped = true;
     const message = `the session ends: ${control}`;
     this._halts.alert(control, nowUs, { message, severity: "critical" });
-    this.closeOut.begin(control, this._view(nowUs, settings, limits));
+    if (control === "drawdown" || settings.flattenPositionOnShutdown)
+      this.closeOut.begin(control, this._view(nowUs, settings, limits));
   }
 
   private _tellBudget(nowUs: Micros): void {

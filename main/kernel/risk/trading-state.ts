@@ -98,8 +98,9 @@ export class TradingState {
         this._isPaused = true;
         return "applied";
       case "resume":
-        this._isPaused = false;
-        this._isReduceOnly = false;
+        // Who paused while reducing goes back to reducing; growing the position again takes a second word
+        if (this._isPaused) this._isPaused = false;
+        else this._isReduceOnly = false;
         return "applied";
       case "reduce-only":
         this._isReduceOnly = true;

@@ -215,4 +215,34 @@ export const GUARD_ROWS = {
     tradeOff: "Narrower catches a wrong price sooner and denies quotes that are meant to stand far away.",
     tuning: "Above the farthest level's greatest distance, with room for the skew.",
   }),
+  maxBookJumpBps: guards.decimal("MM_MAX_BOOK_JUMP_BPS", {
+    default: 300,
+    unit: "bps",
+    from: 0,
+    safe: [50, 1000],
+    meaning:
+      "A book whose mid moves further than this within one update is not believed: quotes are cancelled, and nothing is placed until it is back or has held for MM_BOOK_JUMP_CONFIRM_S. 0 = any jump is believed.",
+    tradeOff: "Lower distrusts a bad feed sooner and leaves an honest crash for longer.",
+    tuning: "Several times the largest move that one honest update of the market has brought.",
+  }),
+  maxBookSpreadBps: guards.decimal("MM_MAX_BOOK_SPREAD_BPS", {
+    default: 200,
+    unit: "bps",
+    from: 0,
+    safe: [20, 1000],
+    meaning:
+      "A book with a wider spread than this is not believed: quotes are cancelled, and nothing is placed while it lasts. 0 = any spread is believed.",
+    tradeOff: "Lower stands aside sooner when the others leave; higher quotes in an emptied book.",
+    tuning: "Several times the widest honest spread of the market.",
+  }),
+  bookJumpConfirmS: guards.float("MM_BOOK_JUMP_CONFIRM_S", {
+    default: 10,
+    unit: "s",
+    from: 0,
+    safe: [2, 60],
+    meaning:
+      "A book that has jumped beyond MM_MAX_BOOK_JUMP_BPS is believed once it has stayed there for this long and a trade or the venue's ticker has spoken for it and none against it.",
+    tradeOff: "Longer is surer; shorter quotes again sooner after a real crash.",
+    tuning: "Longer than a bad feed of the venue usually lasts.",
+  }),
 } satisfies Partial<SettingRows>;

@@ -144,6 +144,9 @@ export interface Settings {
   readonly operatorPresenceS: number;
   readonly maxMessagesPerMin: number;
   readonly priceCollarBps: number;
+  readonly maxBookJumpBps: number;
+  readonly maxBookSpreadBps: number;
+  readonly bookJumpConfirmS: number;
   readonly repeatedExecutionLimit: number;
   readonly repeatedExecutionWindowS: number;
   readonly lossLimitSessionUsd: number;

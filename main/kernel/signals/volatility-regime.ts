@@ -119,7 +119,7 @@ export function cadence(
 /**
  * The market's volatility regime over time. Up at once; down only after the reading has stayed below the bound less its hysteresis for the dwell
  * time, and then no further than the worst seen while waiting. A window that is less than half covered counts as the settings' unknown regime, or
- * worse if what is covered already says worse.
+ * worse if what is covered, or the regime so far, already says worse.
  */
 export class VolatilityRegime {
   private _regime: Regime | null = null;
@@ -140,6 +140,8 @@ export class VolatilityRegime {
   update(nowUs: number, settings: RegimeSettings, reading: VolatilityReading): Regime {
     this._isMeasuring = settings.volRegimeEnabled && reading.isMeasuring;
     const up = wanted(settings, reading, 0);
+    // What is not measured is not calmer: after a gap the regime stays until half of the window is there again
+    if (this._isMeasuring && this._regime !== null) return this._settle(worse(this._regime, up));
     if (this._regime === null || RANK[up] >= RANK[this._regime]) return this._settle(up);
     const down = wanted(settings, reading, settings.volRegimeHysteresisPct);
     if (RANK[down] >= RANK[this._regime]) return this._settle(this._regime);

@@ -50,7 +50,8 @@ export class LadderFeed {
   /** Null without a two-sided book. */
   view(kernel: Kernel, queueAheadLots: (orderId: number) => number | null): LadderView | null {
     const { market, scale } = kernel;
-    const mid = market.midHalfTicks;
+    // A book that is not believed is shown all the same
+    const mid = market.midHalfTicks ?? market.plausibility.midHalfTicks;
     const orders = [...kernel.orders.live()];
     this.#regroup(mid, orders);
     const rows = mid === null ? [] : this.#rows(kernel, mid / 2, orders, queueAheadLots);

@@ -75,6 +75,7 @@ export const resumeText = {
   cancel: "Keep it off",
   asPaused: "Nothing is quoted now.",
   because: "Reason:",
+  asPausedReducing: "Nothing is quoted now. Reduce-only stays: after this only orders that shrink the position are.",
   asReducing: "Only orders that shrink the position are quoted now.",
   killed: "This session was killed and cannot be resumed. Stop it, clear the latch and start another.",
 } as const;

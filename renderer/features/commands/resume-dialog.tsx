@@ -56,7 +56,9 @@ export function ResumeDialog() {
     ? resumeText.killed
     : status?.tradingState === "REDUCING"
       ? resumeText.asReducing
-      : resumeText.asPaused;
+      : status?.haltReasons.includes("reduce-only") === true
+        ? resumeText.asPausedReducing
+        : resumeText.asPaused;
   return (
     <Dialog title={resumeText.title} onClose={close}>
       <p className={styles.lead}>

@@ -120,6 +120,19 @@ describe("what quoting makes of the market", () => {
     expect(contextOf(harness)).toMatchObject({ positionLots: 10, inventoryNorm: 10 / 15, band: "WARN" });
   });
 
+  it.each([
+    ["buy", 1, "CRITICAL"],
+    ["sell", -1 / 1.5, "WARN"],
+  ] as const)("measures a position from a %s against the limit of its own side", (side, norm, band) => {
+    const ownLimits = { maxPositionSize: 1, maxLongPositionSize: 0.01, maxShortPositionSize: 0.015 };
+    const bands = { inventoryWarnPct: 0.5, inventoryCriticalPct: 0.8, inventoryHardPct: 1.1 };
+    const harness = quoting("crypto", { ...ownLimits, ...bands });
+    const [order] = harness.liveOn(side);
+    if (!order) throw new Error(`a ${side} rests`);
+    harness.fill(order).wait(SECOND).delta([BID, 7], []);
+    expect(contextOf(harness)).toMatchObject({ inventoryNorm: norm, band });
+  });
+
   it("slows its pace while the venue complains", () => {
     const harness = quoting("legacy", { minRepriceIntervalS: 0.5, rateLimitRepriceMultiplier: 3 });
     harness.send({ type: "venue-throttled", cause: "rate-limited" });

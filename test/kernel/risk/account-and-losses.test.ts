@@ -63,15 +63,18 @@ describe("the margin guard", () => {
     expect(harness.kernel.state.name).toBe("ACTIVE");
   });
 
-  it("ends the session with the position closed when the breach lasts, whatever a stop is set to do", () => {
-    const harness = quoting("legacy", GUARDED);
+  it.each([
+    [true, [{ purpose: "close", side: "sell" }]],
+    [false, []],
+  ])("ends the session when the breach lasts, and closes the position where a stop does: %s", (doesClose, orders) => {
+    const harness = quoting("legacy", { ...GUARDED, flattenPositionOnShutdown: doesClose });
     harness.account().settle();
     const [bid] = harness.liveOn("buy");
     if (!bid) throw new Error("a bid rests");
     harness.fill(bid).account({ available: 50, markTicks: BID, liquidationTicks: 1_000 }).settle().forget();
     harness.keepFresh(16 * SECOND);
-    expect(harness.kernel.state).toMatchObject({ isStopping: true, isEnding: false });
-    expect(harness.ofType("place-order")).toMatchObject([{ purpose: "close", side: "sell" }]);
+    expect(harness.kernel.state).toMatchObject({ isStopping: true, isEnding: !doesClose });
+    expect(harness.ofType("place-order")).toMatchObject(orders);
   });
 
   it("judges the distance to liquidation, and fears none for a position that the equity covers", () => {

@@ -179,40 +179,68 @@ describe("the hedge of a full position", () => {
   const HEDGES = {
     maxPositionSize: 0.01,
     hardHedgeEnabled: true,
-    hardHedgeTargetPct: 0.5,
-    hardHedgeMaxSlippageBps: 10,
-    hardHedgeMinIntervalS: 30,
+    hardHedgeTargetPct: 0.4,
+    hardHedgeMaxSlippageBps: 20,
+    hardHedgeMinIntervalS: 20,
     orderSizeMultiplier: 10,
   } as const;
 
-  it("takes the position back to its share, once an interval, and never more than it holds", () => {
-    const harness = long({ ...HEDGES, numPriceLevels: 1 });
-    const hedges = harness.ofType("place-order").filter(({ purpose }) => purpose === "hedge");
-    // The resting ask covers the whole position: there is nothing left to hedge
-    expect(hedges).toEqual([]);
+  function hedges(harness: KernelHarness) {
+    return harness.ofType("place-order").filter(({ purpose }) => purpose === "hedge");
+  }
+
+  it("leaves to own quotes what they would reduce, and takes the rest back to its share, once an interval", () => {
+    const harness = long({ ...HEDGES, pofCooldownS: 3_600 });
     const [ask] = harness.liveOn("sell");
     if (!ask) throw new Error("an ask rests");
-    harness.command("pause").settle().wait(SECOND).delta([], []);
-    expect(harness.ofType("place-order").filter(({ purpose }) => purpose === "hedge")).toEqual([]);
+    // The resting ask covers the whole position: there is nothing left to hedge
+    harness.keepServed(SECOND);
+    expect([ask.status, ask.sizeLots, hedges(harness)]).toEqual(["resting", 10, []]);
+    harness.send({ type: "order-rejected", orderId: ask.orderId, reason: "post-only" });
+    expect(hedges(harness)).toMatchObject([{ side: "sell", sizeLots: 6, postOnly: false, reduceOnly: true }]);
+    const hedge = harness.live().find(({ purpose }) => purpose === "hedge");
+    if (!hedge) throw new Error("a hedge is live");
+    harness.fill(hedge).keepServed(SECOND);
+    expect(harness.kernel.ledger.positionLots).toBe(4);
+    for (const bid of harness.liveOn("buy")) harness.fill(bid);
+    expect(harness.kernel.ledger.positionLots).toBe(10);
+    harness.keepServed(18 * SECOND);
+    expect(hedges(harness)).toHaveLength(1);
+    harness.keepServed(2 * SECOND);
+    expect(hedges(harness).map(({ sizeLots }) => sizeLots)).toEqual([6, 6]);
   });
 
-  it("sends what own quotes do not reduce, within its slippage", () => {
-    const harness = quoting("legacy", { ...HEDGES, orderSizeMultiplier: 4 });
-    for (let at = 0; at < 3; at += 1) {
+  it("sends nothing while quoting is paused", () => {
+    const harness = long({ ...HEDGES, pofCooldownS: 3_600 });
+    const [ask] = harness.liveOn("sell");
+    if (!ask) throw new Error("an ask rests");
+    harness.command("pause");
+    harness.send({ type: "order-rejected", orderId: ask.orderId, reason: "post-only" });
+    harness.settle().keepServed(SECOND);
+    expect(hedges(harness)).toEqual([]);
+    harness.command("resume");
+    expect(hedges(harness)).toHaveLength(1);
+  });
+
+  it("takes no more than own quotes leave, within its slippage", () => {
+    const harness = quoting("legacy", { ...HEDGES, orderSizeMultiplier: 5 });
+    for (let at = 0; at < 2; at += 1) {
       for (const bid of harness.liveOn("buy").filter(({ purpose }) => purpose === "quote")) harness.fill(bid);
       harness.keepServed(SECOND);
     }
-    const hedges = harness.ofType("place-order").filter(({ purpose }) => purpose === "hedge");
-    expect(hedges).toMatchObject([{ side: "sell", sizeLots: 5, postOnly: false, reduceOnly: true }]);
-    expect(hedges[0]?.priceTicks).toBe(Math.floor(BID * (1 - 0.001)));
+    // 6 lots are too many, of which an ask reduces 5 of the 10 held
+    expect(hedges(harness)).toMatchObject([{ side: "sell", sizeLots: 5, postOnly: false, reduceOnly: true }]);
+    expect(hedges(harness)[0]?.priceTicks).toBe(Math.floor(BID * (1 - 0.002)));
     expect(harness.risks()).toContain("hedge changed: sent");
-    harness.keepServed(20 * SECOND);
-    expect(harness.ofType("place-order").filter(({ purpose }) => purpose === "hedge")).toHaveLength(1);
   });
 
   it("is off unless it is asked for", () => {
-    const harness = long({ ...HEDGES, hardHedgeEnabled: false });
+    const harness = long({ ...HEDGES, hardHedgeEnabled: false, pofCooldownS: 3_600 });
+    const [ask] = harness.liveOn("sell");
+    if (!ask) throw new Error("an ask rests");
+    harness.send({ type: "order-rejected", orderId: ask.orderId, reason: "post-only" });
     harness.keepServed(2 * SECOND);
-    expect(harness.ofType("place-order").filter(({ purpose }) => purpose === "hedge")).toEqual([]);
+    expect(harness.kernel.board.context?.band).toBe("HARD");
+    expect(hedges(harness)).toEqual([]);
   });
 });
