@@ -1,10 +1,11 @@
 import type { Effect } from "../../main/kernel/effects.ts";
-import type { OrderEvent } from "../../main/kernel/events.ts";
-import { lots, micros, money, ticks } from "../../main/kernel/values/units.ts";
+import type { OrderEvent, VenueStateReported } from "../../main/kernel/events.ts";
+import { lots, micros, money, signOf, ticks, type OrderSide } from "../../main/kernel/values/units.ts";
 
 type Body<E> = E extends OrderEvent ? Omit<E, "seq" | "tsEvent" | "tsInit"> : never;
 
 interface VenueOrder {
+  readonly side: OrderSide;
   readonly sizeLots: number;
   readonly fills: { readonly tradeId: string; readonly sizeLots: number }[];
   isOpen: boolean;
@@ -18,6 +19,8 @@ export class LossyVenue {
   readonly orders = new Map<number, VenueOrder>();
   readonly requests: Effect[] = [];
   readonly reports: Body<OrderEvent>[] = [];
+  /** Answers about position and resting orders, each as it was true when the question came. */
+  readonly states: Omit<VenueStateReported, "seq" | "tsEvent" | "tsInit">[] = [];
   #trades = 0;
 
   /** Handles the oldest request, or loses it. */
@@ -25,7 +28,8 @@ export class LossyVenue {
     const request = this.requests.shift();
     if (request === undefined || isLost) return;
     if (request.type === "place-order") {
-      this.orders.set(request.orderId, { sizeLots: request.sizeLots, fills: [], isOpen: true });
+      const { orderId, side, sizeLots } = request;
+      this.orders.set(orderId, { side, sizeLots, fills: [], isOpen: true });
       this.reports.push({ type: "order-accepted", orderId: request.orderId, venueOrderId: "v" });
     } else if (request.type === "cancel-order") {
       if (!this.#close(request.orderId))
@@ -34,7 +38,16 @@ export class LossyVenue {
       for (const orderId of this.orders.keys()) this.#close(orderId);
     } else if (request.type === "query-order") {
       this.#answer(request.orderId);
+    } else if (request.type === "query-venue-state") {
+      const { queryId } = request;
+      const restingOrderIds = [...this.orders].flatMap(([orderId, { isOpen }]) => (isOpen ? [orderId] : []));
+      this.states.push({ type: "venue-state-reported", queryId, positionLots: this.positionLots, restingOrderIds });
     }
+  }
+
+  /** What all executions come to. */
+  get positionLots(): number {
+    return [...this.orders].reduce((sum, [orderId, { side }]) => sum + signOf(side) * this.filled(orderId), 0);
   }
 
   /** Fills at most so much of an order. */
@@ -48,15 +61,20 @@ export class LossyVenue {
     this.#report(orderId, fill);
   }
 
+  /** Ends an order that nobody has asked back. */
+  expire(orderId: number): void {
+    this.#close(orderId, "venue");
+  }
+
   filled(orderId: number): number {
     return this.orders.get(orderId)?.fills.reduce((sum, fill) => sum + fill.sizeLots, 0) ?? 0;
   }
 
-  #close(orderId: number): boolean {
+  #close(orderId: number, cause: "requested" | "venue" = "requested"): boolean {
     const order = this.orders.get(orderId);
     if (order === undefined || !order.isOpen) return false;
     order.isOpen = false;
-    this.reports.push({ type: "order-cancelled", orderId, cause: "requested" });
+    this.reports.push({ type: "order-cancelled", orderId, cause });
     return true;
   }
 
