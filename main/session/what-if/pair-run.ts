@@ -34,13 +34,14 @@ export class PairRun {
   readonly #plan: WhatIfPlan;
   readonly #cell: PlannedCell;
   readonly #runs: Readonly<Record<RunName, SimulatedSession>>;
-  readonly #diff = new RunDiff();
+  readonly #diff: RunDiff;
   #nextKept = 0;
   #stepEndUs: number;
 
   constructor(plan: WhatIfPlan, cell: PlannedCell) {
     this.#plan = plan;
     this.#cell = cell;
+    this.#diff = new RunDiff(plan.firstUs);
     this.#stepEndUs = this.#endOfStepAfter(plan.firstUs);
     const baseline = sessionOn(plan, plan.baseline, cell.baseline);
     this.#runs = { baseline, alternative: sessionOn(plan, plan.alternative, cell.alternative) };

@@ -1,5 +1,6 @@
 import type { Effect, RecordFill, RecordSample } from "../../kernel/effects.ts";
-import { money, type Money } from "../../kernel/values/units.ts";
+import type { Money } from "../../kernel/values/units.ts";
+import { Drawdown } from "../../review/drawdown.ts";
 import { DecisionDiff, type DecisionDiffResult } from "./decision-diff.ts";
 import { FillMatcher, type FillPair, type RunName } from "./fill-matcher.ts";
 import { standingAnswer } from "./standing-answer.ts";
@@ -35,8 +36,8 @@ export interface RunDiffResult {
   readonly isCut: boolean;
   readonly path: readonly PathPoint[];
   readonly decisions: DecisionDiffResult;
-  /** Largest fall of the net result from its highest point. */
-  readonly maxDrawdown: Readonly<Record<RunName, Money>>;
+  /** Depth of the worst fall of the net result from a peak, as a report of the run says it: exact, in quote currency. */
+  readonly maxDrawdown: Readonly<Record<RunName, string>>;
 }
 
 interface Buffered {
@@ -61,10 +62,14 @@ export class RunDiff {
     alternative: { fills: 0, lots: 0 },
   };
   readonly #pairs: FillPair<RecordFill>[] = [];
-  readonly #drawdown: Record<RunName, Drawdown> = { baseline: new Drawdown(), alternative: new Drawdown() };
+  readonly #drawdown: Readonly<Record<RunName, Drawdown>>;
   readonly #samples: Record<RunName, RecordSample | null> = { baseline: null, alternative: null };
   #isCut = false;
   #step: Buffered[] = [];
+
+  constructor(startUs: number) {
+    this.#drawdown = { baseline: new Drawdown(startUs), alternative: new Drawdown(startUs) };
+  }
 
   /** Takes what one event brought about in one run, at session time `atUs`. */
   add(run: RunName, atUs: number, effects: readonly Effect[]): void {
@@ -84,9 +89,10 @@ export class RunDiff {
         if (!isWaitingAnswer(effect.decision)) this.#decisions.add(run, standingAnswer(effect.decision));
       } else if (effect.type === "record-fill") {
         this.#matcher.add(run, effect);
+        this.#drawdown[run].add(effect.atUs, effect.pnl.net);
       } else if (effect.type === "record-sample") {
         this.#samples[run] = effect;
-        this.#drawdown[run].add(effect.pnl.net);
+        this.#drawdown[run].add(effect.atUs, effect.pnl.net);
         sampled = true;
       }
     }
@@ -107,7 +113,10 @@ export class RunDiff {
       isCut: this.#isCut,
       path: this.#path.points(),
       decisions: this.#decisions.finish(atUs),
-      maxDrawdown: { baseline: this.#drawdown.baseline.largest, alternative: this.#drawdown.alternative.largest },
+      maxDrawdown: {
+        baseline: this.#drawdown.baseline.figures.worst,
+        alternative: this.#drawdown.alternative.figures.worst,
+      },
     };
   }
 
@@ -133,16 +142,5 @@ export class RunDiff {
       baselineNet: baseline.pnl.net,
       alternativeNet: alternative.pnl.net,
     });
-  }
-}
-
-class Drawdown {
-  #highest: Money = money(0n);
-  largest: Money = money(0n);
-
-  add(net: Money): void {
-    if (net > this.#highest) this.#highest = net;
-    const fall = this.#highest - net;
-    if (fall > this.largest) this.largest = money(fall);
   }
 }

@@ -108,7 +108,7 @@ function lessOf(one: string, other: string): Money {
   return money(parseMoney(one) - parseMoney(other));
 }
 
-function runView(result: SessionResult, maxDrawdown: Money): Cell["baseline"] {
+function runView(result: SessionResult, maxDrawdown: string): Cell["baseline"] {
   return {
     ...result.pnl,
     fillsMaker: result.fills.maker,
@@ -118,7 +118,7 @@ function runView(result: SessionResult, maxDrawdown: Money): Cell["baseline"] {
     uptime: result.uptime,
     position: result.position,
     maxAbsPosition: result.maxAbsPosition,
-    maxDrawdown: formatMoney(maxDrawdown),
+    maxDrawdown,
     effectHash: result.effectHash,
   };
 }

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataFolderPaths, tapeFile } from "../../../db/data-folder.ts";
+import type { JournalEntry } from "../../../db/journal-protocol.ts";
+import type { SessionReport } from "../../../main/review/session-report.ts";
 import { prepareSession } from "../../../main/session/session-factory.ts";
 import { discardingSink } from "../../../main/session/session-recorder.ts";
 import { SessionRunner } from "../../../main/session/session-runner.ts";
@@ -10,6 +12,7 @@ import type { SessionSpec } from "../../../main/session/session-spec.ts";
 import { runWhatIf, type WhatIfWatch } from "../../../main/session/what-if/run-what-if.ts";
 import type { WhatIfRequest } from "../../../main/session/what-if/what-if-request.ts";
 import { whatIfReport } from "../../../preload/what-if-views.ts";
+import { reportOf as makeReport, storedSession } from "../../review/review-builders.ts";
 import { recordedSpec, recordSession } from "../../support/recorded-session.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "ballast-what-if-"));
@@ -50,16 +53,23 @@ async function reportOf(parts: Partial<WhatIfRequest> = {}) {
   return outcome.report;
 }
 
-/** Effect hash of a plain backtest of the session's market. */
-async function backtestHash(spec: Partial<SessionSpec>): Promise<string> {
+/** A plain backtest of the session's market: its effect hash, and its report. */
+async function backtest(spec: Partial<SessionSpec>): Promise<{ hash: string; report: SessionReport }> {
   const source = { kind: "tape", path: request().tape } as const;
   const outcome = prepareSession(
     { ...base, mode: "backtest", durationUs: null, dataDir: null, source, ...spec },
     discardingSink,
   );
   if (!outcome.ok) throw new Error(outcome.message);
-  const { manifest, session, recorder, startUs } = outcome.prepared;
+  const { manifest, session, recorder, startUs, profile } = outcome.prepared;
   const { sessionId: id } = manifest;
+  const entries: JournalEntry[] = [];
+  session.observe(({ seq }, effects) => {
+    for (const [index, record] of effects.entries()) {
+      if (record.type !== "record-fill" && record.type !== "record-sample") continue;
+      entries.push({ seq, index, record, count: 1, lastAtUs: record.atUs });
+    }
+  });
   const runner = new SessionRunner({
     sessionId: id,
     session,
@@ -71,7 +81,8 @@ async function backtestHash(spec: Partial<SessionSpec>): Promise<string> {
   });
   const done = await runner.run();
   if (!done.ok) throw new Error(done.message);
-  return done.result.effectHash;
+  const stored = storedSession({ manifest, resultJson: JSON.stringify(done.result) });
+  return { hash: done.result.effectHash, report: makeReport(entries, { stored, settings: profile.settings }) };
 }
 
 beforeAll(async () => {
@@ -94,12 +105,13 @@ describe("a what-if run", () => {
   test("makes of each side, to the bit, what a backtest makes of it", async () => {
     const { cells, baseline, alternative } = await reportOf({ baseline: "legacy" });
     expect([baseline.name, alternative.name]).toEqual(["legacy", "crypto"]);
-    const hash = await backtestHash({ profile: "legacy" });
+    const { hash, report } = await backtest({ profile: "legacy" });
     expect(cells[0]?.baseline.effectHash).toBe(hash);
+    expect(cells[0]?.baseline.maxDrawdown).toBe(report.result.drawdown.worst);
     const other = await reportOf({ baseline: "legacy", alternative: null, overrides: ["MM_MIN_OFFSET_BPS=0.2"] });
-    expect(other.cells[0]?.alternative.effectHash).toBe(
-      await backtestHash({ profile: "legacy", overrides: ["MM_MIN_OFFSET_BPS=0.2"] }),
-    );
+    const alone = await backtest({ profile: "legacy", overrides: ["MM_MIN_OFFSET_BPS=0.2"] });
+    expect(other.cells[0]?.alternative.effectHash).toBe(alone.hash);
+    expect(other.cells[0]?.alternative.maxDrawdown).toBe(alone.report.result.drawdown.worst);
     expect(other.settings.map(({ variable }) => variable)).toContain("MM_MIN_OFFSET_BPS");
   });
 
