@@ -54,6 +54,8 @@ const certainty = z.strictObject({
   median: decimal,
   most: decimal,
   verdict: z.enum(["better", "worse", "equal", "unsure"]),
+  /** Of what only one was tried; then the verdict is unsure whatever the sign. */
+  notVaried: z.array(z.enum(["fill model", "latency"])).max(2),
   /** The same for each fill model over the latencies, and for each latency over the fill models. */
   byFillModel: z.array(z.strictObject({ name: z.string(), least: decimal, most: decimal, verdict: z.string() })).max(8),
   byLatency: z.array(z.strictObject({ name: z.string(), least: decimal, most: decimal, verdict: z.string() })).max(8),

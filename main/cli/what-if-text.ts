@@ -2,6 +2,8 @@ import type { WhatIfReport } from "../session/what-if/certainty.ts";
 
 type Cell = WhatIfReport["cells"][number];
 
+const MOST_DISAGREEMENTS = 6;
+
 const PARTS = [
   ["spread capture", "spreadCapture"],
   ["inventory", "inventory"],
@@ -20,7 +22,7 @@ export function whatIfLines(report: WhatIfReport): string[] {
     ...settingLines(report),
     "",
     certainty.words,
-    `  difference of net: ${certainty.least} to ${certainty.most}, median ${certainty.median} ${quoteCurrency}`,
+    spreadLine(certainty, quoteCurrency),
     "",
     ...grid([
       ["fill model", "latency", baseline.name, alternative.name, "difference"],
@@ -29,11 +31,17 @@ export function whatIfLines(report: WhatIfReport): string[] {
     ...(shown === undefined ? [] : shownLines(report, shown)),
     "",
     `  fills within ${fills.windowMs / 1000} s of each other: ${fills.matched.fills}; ${baseline.name} alone: ${fills.baselineOnly.fills}; ${alternative.name} alone: ${fills.alternativeOnly.fills}`,
-    `  same answer for a slot: ${percent(report.agreement)} of the time; otherwise mostly`,
+    `  same answer for a slot: ${percent(report.agreement)} of the time${report.disagreements.length === 0 ? "" : "; otherwise mostly"}`,
     ...disagreementLines(report),
     "",
     ...report.notes.map((note) => `  ${note}`),
   ];
+}
+
+/** One way alone has no spread, and is not dressed up as one. */
+function spreadLine({ cells, least, median, most }: WhatIfReport["certainty"], currency: string): string {
+  if (cells === 1) return `  difference of net in that one way: ${signed(least)} ${currency}`;
+  return `  difference of net: ${least} to ${most}, median ${median} ${currency}`;
 }
 
 function settingLines({ settings }: WhatIfReport): string[] {
@@ -81,11 +89,15 @@ function shownLines({ baseline, alternative }: WhatIfReport, cell: Cell): string
 }
 
 function disagreementLines({ disagreements }: WhatIfReport): string[] {
-  return disagreements.slice(0, 6).map(({ baseline, alternative, share, widerBps, example }) => {
-    const wider = widerBps === null ? "" : `, ${widerBps.toFixed(2)} bps further out`;
-    const at = example === null ? "" : `; ${example.slot} at ${new Date(example.fromUs / 1000).toISOString()}`;
-    return `    ${percent(share).padStart(6)}  ${baseline} / ${alternative}${wider}${at}`;
-  });
+  const lines = disagreements
+    .slice(0, MOST_DISAGREEMENTS)
+    .map(({ baseline, alternative, share, widerBps, example }) => {
+      const wider = widerBps === null ? "" : `, ${widerBps.toFixed(2)} bps further out`;
+      const at = example === null ? "" : `; ${example.slot} at ${new Date(example.fromUs / 1000).toISOString()}`;
+      return `    ${percent(share).padStart(6)}  ${baseline} / ${alternative}${wider}${at}`;
+    });
+  const more = disagreements.length - lines.length;
+  return more === 0 ? lines : [...lines, `            and ${more} more; --json has them`];
 }
 
 /** First column to the left, the others to the right. */

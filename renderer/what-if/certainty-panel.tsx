@@ -23,7 +23,14 @@ export function CertaintyPanel({ report }: { readonly report: WhatIfReport }) {
         {certainty.words}
       </p>
       <p className={styles.spread}>
-        from <b>{formatDecimal(certainty.least, MONEY)}</b> to <b>{formatDecimal(certainty.most, MONEY)}</b>, median{" "}
+        {certainty.cells === 1 ? (
+          <>{whatIfText.oneWay} </>
+        ) : (
+          <>
+            from <b>{formatDecimal(certainty.least, MONEY)}</b> to <b>{formatDecimal(certainty.most, MONEY)}</b>,
+            median{" "}
+          </>
+        )}
         <b>{formatDecimal(certainty.median, MONEY)}</b> {quoteCurrency}
       </p>
       <table className={table.table}>

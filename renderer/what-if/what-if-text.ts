@@ -15,6 +15,7 @@ export const whatIfText = {
   run: "Run",
   cancel: "Cancel",
   idle: "Choose another profile or a setting, and run. It takes about as long as 24 backtests, in the background.",
+  oneWay: "in one way alone",
   sureTitle: "How sure",
   partsTitle: "Result",
   pathTitle: "Position and result",

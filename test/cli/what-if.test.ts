@@ -47,6 +47,22 @@ describe("what-if", () => {
     expect(outcome.stdout).toMatch(/touch\s+5 ms/);
   });
 
+  test("is unsure of what it tried in one way only, and names no disagreement where there is none", async () => {
+    const data = join(temporaryFolder(), "data");
+    const tape = tapeOf(data, await recorded(data));
+    const oneWay = ["--tape", tape, "--fill-model", "queue-log", "--latency-ms", "5"];
+    const { code, stdout } = await ballast("what-if", ...oneWay);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Unsure all the same: only one fill model was tried.*; only one latency was tried/);
+    expect(stdout).toContain("difference of net in that one way:");
+    expect(stdout).not.toContain("median");
+    expect(stdout).toContain("same answer for a slot: 100.0 % of the time\n");
+    const told = lastLine(await ballast("what-if", ...oneWay, "--profile", "crypto", "--json"));
+    expect(told).toMatchObject({
+      certainty: { cells: 1, verdict: "unsure", notVaried: ["fill model", "latency"] },
+    });
+  });
+
   test.each([
     ["neither session nor tape", [], "--session"],
     ["both", ["--session", "a", "--tape", "b"], "--session"],

@@ -118,6 +118,7 @@ function fakeReport(input: Input): Report {
       median: "0.6",
       most: "2.5",
       verdict: "unsure",
+      notVaried: [],
       byFillModel: models.map((name) => ({ name, ...group })),
       byLatency: ["1 ms", "5 ms", "25 ms"].map((name) => ({ name, ...group })),
       words: `${input.alternative ?? "legacy"} better in 7 of 12, worse in 5.`,

@@ -15,11 +15,22 @@ export interface CellDifference {
   readonly latencyUs: number;
   /** Net of the alternative less that of the baseline. */
   readonly net: Money;
+  /** Of both runs together. */
+  readonly placements: number;
 }
+
+const ONE_WAY = "the one way of filling and latency that was tried";
+
+/** What each of the two unknowns hides while a table does not vary it. */
+const UNTRIED = {
+  "fill model": "only one fill model was tried, and nobody knows where in the queue the orders would have stood",
+  latency: "only one latency was tried, and nobody knows how fast they would have been",
+} as const;
 
 /**
  * How sure the sign of a difference is: counts and spread over all cells, then for each fill model and for each latency. Never one number
- * alone: nobody knows where in the queue the orders would have stood.
+ * alone: nobody knows where in the queue the orders would have stood, so a table with one fill model or one latency is unsure whatever it
+ * says, and so is one in which no run placed an order.
  *
  * @param cells at least one
  */
@@ -32,7 +43,16 @@ export function certaintyOf(
   const worse = nets.filter((net) => net < 0n).length;
   const byFillModel = groupsOf(cells, ({ fillModel }) => fillModel);
   const byLatency = groupsOf(cells, ({ latencyUs }) => `${latencyUs / 1000} ms`);
-  const verdict = verdictOf(nets);
+  const notVaried = [
+    ...(byFillModel.length < 2 ? (["fill model"] as const) : []),
+    ...(byLatency.length < 2 ? (["latency"] as const) : []),
+  ];
+  const isSilent = cells.every(({ placements }) => placements === 0);
+  const sign = verdictOf(nets);
+  const words = isSilent
+    ? `Neither run placed an order in ${cells.length === 1 ? ONE_WAY : `any of the ${cells.length} ways of filling and latency`}: there is nothing to compare.`
+    : signWords(sign, { better, worse, cells: cells.length }, names, { byFillModel, byLatency });
+  const doubt = notVaried.map((what) => UNTRIED[what]).join("; ");
   return {
     cells: cells.length,
     better,
@@ -41,10 +61,11 @@ export function certaintyOf(
     least: formatMoney(nets[0] ?? money(0n)),
     median: formatMoney(medianOf(nets)),
     most: formatMoney(nets.at(-1) ?? money(0n)),
-    verdict,
+    verdict: isSilent || notVaried.length > 0 ? "unsure" : sign,
+    notVaried,
     byFillModel,
     byLatency,
-    words: wordsOf(verdict, { better, worse, cells: cells.length }, names, { byFillModel, byLatency }),
+    words: isSilent || doubt === "" ? words : `${words} Unsure all the same: ${doubt}.`,
   };
 }
 
@@ -81,15 +102,14 @@ function medianOf(sorted: readonly Money[]): Money {
   return money((lower + upper) / 2n);
 }
 
-function wordsOf(
+function signWords(
   verdict: Verdict,
   counts: { readonly better: number; readonly worse: number; readonly cells: number },
   { alternative }: { readonly alternative: string },
   groups: { readonly byFillModel: readonly Group[]; readonly byLatency: readonly Group[] },
 ): string {
   const { better, worse, cells } = counts;
-  const every =
-    cells === 1 ? "the one way of filling and latency that was tried" : `all ${cells} ways of filling and latency`;
+  const every = cells === 1 ? ONE_WAY : `all ${cells} ways of filling and latency`;
   if (verdict === "equal") return `${alternative} came to the same in ${every}.`;
   if (verdict !== "unsure") return `${alternative} ${verdict} in ${every}.`;
   const head =

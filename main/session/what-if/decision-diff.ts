@@ -1,4 +1,4 @@
-import type { Slot } from "../../kernel/decision.ts";
+import type { Decision, Slot } from "../../kernel/decision.ts";
 import type { RunName } from "./fill-matcher.ts";
 import type { StandingAnswer } from "./standing-answer.ts";
 
@@ -22,17 +22,27 @@ export interface Disagreement {
   readonly example: DisagreementExample | null;
 }
 
+/** A reason by which both runs kept slots empty; the detail is the baseline's. */
+export interface Silence {
+  readonly code: string;
+  readonly detail: string | null;
+  readonly slotUs: number;
+}
+
 export interface DecisionDiffResult {
   /** Time of all slots since the first look at each, in either run. */
   readonly slotUs: number;
   readonly agreedUs: number;
   /** Most time first. */
   readonly disagreements: readonly Disagreement[];
+  /** Why both kept a slot from quoting, with one code: most time first. */
+  readonly silences: readonly Silence[];
 }
 
 /** No run has such a slot, or it has not been looked at yet. */
 const NO_SLOT = "no such level";
 const OTHER_PRICE = "quotes at another price";
+const QUOTES = "quotes";
 const SAME = "same";
 
 interface Kind {
@@ -71,6 +81,7 @@ export class DecisionDiff {
   readonly #pairs = new Map<string, Pair>();
   readonly #kinds = new Map<string, Kind>();
   readonly #touched: Pair[] = [];
+  readonly #silences = new Map<string, { code: string; detail: string | null; slotUs: number }>();
   #nowUs = 0;
   #slotUs = 0;
   #agreedUs = 0;
@@ -112,7 +123,8 @@ export class DecisionDiff {
         example,
       }))
       .toSorted((one, other) => other.slotUs - one.slotUs);
-    return { slotUs: this.#slotUs, agreedUs: this.#agreedUs, disagreements };
+    const silences = [...this.#silences.values()].toSorted((one, other) => other.slotUs - one.slotUs);
+    return { slotUs: this.#slotUs, agreedUs: this.#agreedUs, disagreements, silences };
   }
 
   #settle(nextUs: number): void {
@@ -141,6 +153,7 @@ export class DecisionDiff {
     const kind = this.#kinds.get(pair.kind);
     if (kind === undefined) {
       this.#agreedUs += us;
+      if (pair.baseline !== null && pair.baseline.stance !== QUOTES) this.#accountSilence(pair.baseline.decision, us);
       return;
     }
     kind.slotUs += us;
@@ -148,6 +161,13 @@ export class DecisionDiff {
     if (wider === null) return;
     kind.widerBpsUs += wider * us;
     kind.pricedUs += us;
+  }
+
+  #accountSilence({ code, detail }: Decision, us: number): void {
+    const key = `${code} ${detail}`;
+    const silence = this.#silences.get(key) ?? { code, detail, slotUs: 0 };
+    silence.slotUs += us;
+    this.#silences.set(key, silence);
   }
 
   #endStretch(pair: Pair, atUs: number): void {
@@ -194,16 +214,16 @@ function answersOf({ slot, baseline, alternative }: Pair): Pick<Pair, "slot" | R
 function kindOf(baseline: StandingAnswer | null, alternative: StandingAnswer | null): readonly [string, string] | null {
   const stances = [baseline?.stance ?? NO_SLOT, alternative?.stance ?? NO_SLOT] as const;
   if (stances[0] !== stances[1]) return stances;
-  if (baseline === null || alternative === null || stances[0] !== "quotes") return null;
-  if (baseline.ticks !== alternative.ticks) return ["quotes", OTHER_PRICE];
-  return baseline.lots === alternative.lots ? null : ["quotes", "quotes another size"];
+  if (baseline === null || alternative === null || stances[0] !== QUOTES) return null;
+  if (baseline.ticks !== alternative.ticks) return [QUOTES, OTHER_PRICE];
+  return baseline.lots === alternative.lots ? null : [QUOTES, "quotes another size"];
 }
 
 /** How much further from the market the alternative's price stands, in bps of the baseline's; null unless both quote, at two prices. */
 function widerBps({ slot, baseline, alternative }: Pair): number | null {
   const from = baseline?.ticks ?? null;
   const to = alternative?.ticks ?? null;
-  if (baseline?.stance !== "quotes" || alternative?.stance !== "quotes" || from === null || to === null) return null;
+  if (baseline?.stance !== QUOTES || alternative?.stance !== QUOTES || from === null || to === null) return null;
   if (from === to || from === 0) return null;
   return ((slot.side === "buy" ? from - to : to - from) / from) * 10_000;
 }

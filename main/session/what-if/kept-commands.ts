@@ -1,4 +1,4 @@
-import type { KernelEvent, OperatorCommanded, ProfileChanged } from "../../kernel/events.ts";
+import type { KernelEvent, LatchCleared, OperatorCommanded, ProfileChanged } from "../../kernel/events.ts";
 import { isMarketEvent } from "../tape-source.ts";
 
 /** Something an operator did in the session, to be done again at the same time. */
@@ -8,6 +8,7 @@ export interface KeptCommand {
   readonly isForBaselineOnly: boolean;
   readonly event:
     | Pick<OperatorCommanded, "type" | "commandId" | "command" | "by">
+    | Pick<LatchCleared, "type" | "commandId" | "latch" | "by" | "reason">
     | Pick<ProfileChanged, "type" | "commandId" | "by" | "profile">;
 }
 
@@ -16,6 +17,7 @@ export interface SeenControls {
   readonly commands: number;
   readonly stopsAndKills: number;
   readonly profileChanges: number;
+  readonly clearedLatches: number;
   /** Faults of the house that halted quoting. */
   readonly faults: number;
 }
@@ -36,7 +38,7 @@ export function commandsOf(
   /** Time of the last event of the market; 0 = there is none. */
   readonly lastMarketUs: number;
 } {
-  const controls = { commands: 0, stopsAndKills: 0, profileChanges: 0, faults: 0 };
+  const controls = { commands: 0, stopsAndKills: 0, profileChanges: 0, clearedLatches: 0, faults: 0 };
   const kept: KeptCommand[] = [];
   let lastMarketUs = 0;
   for (const event of events) {
@@ -50,6 +52,10 @@ export function commandsOf(
       const { type, commandId, by, profile } = event;
       controls.profileChanges += 1;
       kept.push({ atUs, isForBaselineOnly: true, event: { type, commandId, by, profile } });
+    } else if (event.type === "latch-cleared") {
+      const { type, commandId, latch, by, reason } = event;
+      controls.clearedLatches += 1;
+      kept.push({ atUs, isForBaselineOnly: false, event: { type, commandId, latch, by, reason } });
     } else if (event.type === "fault-raised") {
       controls.faults += 1;
     } else if (isMarketEvent(event)) {

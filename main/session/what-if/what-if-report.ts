@@ -64,6 +64,7 @@ export function whatIfReport(plan: WhatIfPlan, cells: readonly Cell[], shown: Ce
         fillModel: cell.alternativeFillModel,
         latencyUs: Math.round(cell.latencyMs * 1000),
         net: parseMoney(cell.difference.net),
+        placements: cell.baseline.placements + cell.alternative.placements,
       })),
       names,
     ),
@@ -86,7 +87,11 @@ export function whatIfReport(plan: WhatIfPlan, cells: readonly Cell[], shown: Ce
     disagreements: decisions.disagreements
       .slice(0, MOST_DISAGREEMENTS)
       .map((disagreement) => disagreementView(scale, disagreement, decisions.slotUs)),
-    notes: whatIfNotes(plan),
+    notes: whatIfNotes(
+      plan,
+      decisions,
+      cells.some(({ baseline, alternative }) => baseline.placements + alternative.placements > 0),
+    ),
   };
 }
 

@@ -8,7 +8,12 @@ const names = { baseline: "legacy", alternative: "crypto" };
 /** Cells by fill model (rows) and latency (columns), nets in whole units. */
 function cellsOf(table: Readonly<Record<string, readonly number[]>>) {
   return Object.entries(table).flatMap(([fillModel, nets]) =>
-    nets.map((net, index) => ({ fillModel, latencyUs: (index + 1) * 1000, net: money(BigInt(net) * UNIT) })),
+    nets.map((net, index) => ({
+      fillModel,
+      latencyUs: (index + 1) * 1000,
+      net: money(BigInt(net) * UNIT),
+      placements: 12,
+    })),
   );
 }
 
@@ -26,7 +31,12 @@ describe("how sure a difference is", () => {
       "worse",
       "crypto worse in all 4 ways of filling and latency.",
     ],
-    ["nothing differs", { touch: [0, 0] }, "equal", "crypto came to the same in all 2 ways of filling and latency."],
+    [
+      "nothing differs",
+      { touch: [0, 0], through: [0, 0] },
+      "equal",
+      "crypto came to the same in all 4 ways of filling and latency.",
+    ],
     [
       "the sign hangs on the queue",
       { touch: [3, 1], through: [-2, -5] },
@@ -45,15 +55,60 @@ describe("how sure a difference is", () => {
       "unsure",
       "crypto worse in 3 of 4, better in 1. The answer hangs on queue and latency together: do not lean on it.",
     ],
-    ["one way only", { touch: [3] }, "better", "crypto better in the one way of filling and latency that was tried."],
     [
       "one of them is equal",
-      { touch: [3, 0] },
+      { touch: [3, 0], through: [2, 0] },
       "unsure",
-      "crypto better in 1 of 2, worse in 0. The answer hangs on the latency: better with 1 ms, equal with 2 ms.",
+      "crypto better in 2 of 4, worse in 0. The answer hangs on the latency: better with 1 ms, equal with 2 ms.",
     ],
   ])("%s", (_case, table, verdict, words) => {
     expect(certaintyOf(cellsOf(table), names)).toMatchObject({ verdict, words });
+  });
+
+  const QUEUE = "only one fill model was tried, and nobody knows where in the queue the orders would have stood";
+  const SPEED = "only one latency was tried, and nobody knows how fast they would have been";
+
+  test.each([
+    [
+      "one way only",
+      { touch: [3] },
+      ["fill model", "latency"],
+      `crypto better in the one way of filling and latency that was tried. Unsure all the same: ${QUEUE}; ${SPEED}.`,
+    ],
+    [
+      "one way only, in which nothing differs",
+      { touch: [0] },
+      ["fill model", "latency"],
+      `crypto came to the same in the one way of filling and latency that was tried. Unsure all the same: ${QUEUE}; ${SPEED}.`,
+    ],
+    [
+      "one fill model, which always says better",
+      { touch: [3, 1, 2] },
+      ["fill model"],
+      `crypto better in all 3 ways of filling and latency. Unsure all the same: ${QUEUE}.`,
+    ],
+    [
+      "one latency, at which every model says worse",
+      { touch: [-3], through: [-1] },
+      ["latency"],
+      `crypto worse in all 2 ways of filling and latency. Unsure all the same: ${SPEED}.`,
+    ],
+    [
+      "one latency, at which the models part",
+      { touch: [3], through: [-1] },
+      ["latency"],
+      `crypto better in 1 of 2, worse in 1. The answer hangs on the fill model: better with touch, worse with through. Unsure all the same: ${SPEED}.`,
+    ],
+  ])("is never sure by one number: %s", (_case, table, notVaried, words) => {
+    expect(certaintyOf(cellsOf(table), names)).toMatchObject({ verdict: "unsure", notVaried, words });
+  });
+
+  test("says that nothing was tried where neither run placed an order", () => {
+    const silent = cellsOf({ touch: [0, 0], through: [0, 0] }).map((cell) => ({ ...cell, placements: 0 }));
+    expect(certaintyOf(silent, names)).toMatchObject({
+      verdict: "unsure",
+      words: "Neither run placed an order in any of the 4 ways of filling and latency: there is nothing to compare.",
+    });
   });
 
   test("spreads from least to most, with the median, over all and within each model", () => {

@@ -39,7 +39,25 @@ describe("answers of two runs for one slot", () => {
       ],
       50,
     );
-    expect(result).toEqual({ slotUs: 50, agreedUs: 50, disagreements: [] });
+    expect(result).toEqual({ slotUs: 50, agreedUs: 50, disagreements: [], silences: [] });
+  });
+
+  test("are counted by reason where both keep the slot empty", () => {
+    const halted = { ...decision(30, "skip_halted"), detail: "drawdown" };
+    const { agreedUs, silences } = diffOf(
+      [
+        ["baseline", decision(0, "skip_no_book")],
+        ["alternative", decision(0, "skip_no_book")],
+        ["baseline", halted],
+        ["alternative", halted],
+      ],
+      100,
+    );
+    expect(agreedUs).toBe(100);
+    expect(silences).toEqual([
+      { code: "skip_halted", detail: "drawdown", slotUs: 70 },
+      { code: "skip_no_book", detail: null, slotUs: 30 },
+    ]);
   });
 
   test("are compared once all of a moment are in, so that no order within it counts", () => {
@@ -55,7 +73,7 @@ describe("answers of two runs for one slot", () => {
       ],
       30,
     );
-    expect(result).toEqual({ slotUs: 30, agreedUs: 30, disagreements: [] });
+    expect(result).toEqual({ slotUs: 30, agreedUs: 30, disagreements: [], silences: [] });
   });
 
   test("give the longest stretch of a reason as its example, with both decisions", () => {

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { dataFolderPaths, tapeFile } from "../../../db/data-folder.ts";
 import type { JournalEntry } from "../../../db/journal-protocol.ts";
 import type { SessionReport } from "../../../main/review/session-report.ts";
+import { startJournal } from "../../../main/session/journal-host.ts";
 import { prepareSession } from "../../../main/session/session-factory.ts";
 import { discardingSink } from "../../../main/session/session-recorder.ts";
 import { SessionRunner } from "../../../main/session/session-runner.ts";
@@ -146,7 +147,7 @@ describe("a what-if run", () => {
   test("agrees wholly with itself where only the fill model could differ and does not", async () => {
     const report = await reportOf({ alternative: null, fillModels: ["queue-log"] });
     expect(report).toMatchObject({ agreement: 1, disagreements: [], settings: [] });
-    expect(report.certainty).toMatchObject({ verdict: "equal", cells: 1 });
+    expect(report.certainty).toMatchObject({ verdict: "unsure", cells: 1, equal: 1, least: "0", most: "0" });
     expect(report.fills).toMatchObject({ baselineOnly: { fills: 0 }, alternativeOnly: { fills: 0 } });
     expect(report.cells[0]?.baseline.effectHash).toBe(report.cells[0]?.alternative.effectHash);
   });
@@ -160,6 +161,47 @@ describe("a what-if run", () => {
     // Up to the change of profile both runs are the same; after it the baseline alone has smaller orders
     expect(kept.cells[0]!.baseline.effectHash).not.toBe(kept.cells[0]!.alternative.effectHash);
     expect(kept.disagreements.some(({ alternative }) => alternative === "quotes another size")).toBe(true);
+  });
+
+  test("names the latch that kept both runs from quoting, and repeats its clearing only when asked", async () => {
+    const own = mkdtempSync(join(tmpdir(), "ballast-what-if-latched-"));
+    onTestFinished(() => rmSync(own, { recursive: true, force: true }));
+    const spec: SessionSpec = { ...base, durationUs: 20_000_000, dataDir: own };
+    const journal = startJournal(own);
+    const latch = { latch: "repeated-execution", reason: "9 fills", sessionId: "earlier", setAtUs: 1 };
+    expect(await journal.client.setLatch(latch)).toBeNull();
+    await journal.close();
+    const latched = await recordSession(spec, [
+      {
+        atS: 10,
+        command: () => ({
+          type: "latch-cleared",
+          commandId: "operator-1",
+          latch: "repeated-execution",
+          by: "operator",
+          reason: "looked at it",
+        }),
+      },
+    ]);
+    const of = { tape: tapeFile(dataFolderPaths(own), latched), sourceName: latched, dataDir: own };
+    const table = { fillModels: ["queue-log", "touch"], latenciesUs: [1_000, 5_000] };
+    const silent = await reportOf({ ...of, ...table, keepCommands: false });
+    expect(silent.cells.map(({ baseline, alternative }) => baseline.placements + alternative.placements)).toEqual([
+      0, 0, 0, 0,
+    ]);
+    expect(silent.certainty).toMatchObject({ verdict: "unsure", words: expect.stringContaining("Neither run placed") });
+    const notes = silent.notes.join(" ");
+    expect(notes).toContain(
+      "An earlier session left the latch repeated-execution set: no run quotes before a person clears it. It was cleared once in the session; here it never is",
+    );
+    expect(notes).toMatch(
+      /Neither run placed an order: skip_halted \(repeated-execution[^)]*\) \d+\.\d % of slot time/,
+    );
+
+    const kept = await reportOf({ ...of, keepCommands: true });
+    expect(kept.cells[0]!.baseline.placements).toBeGreaterThan(0);
+    expect(kept.notes.join(" ")).toContain("It was cleared once in the session, and is at that time here");
+    expect(kept.notes.join(" ")).not.toContain("Neither run placed an order");
   });
 
   test("tells how far it is, never backwards, and stops when it is told to", async () => {
