@@ -1,13 +1,15 @@
 import { formatLots, type MarketScale } from "../kernel/values/market-rules.ts";
-import { distributionOf, type Distribution } from "./distribution.ts";
+import { distributionOf, nearestRank, type Distribution } from "./distribution.ts";
 import { summarizeInventory, type BandShares, type PositionPoint } from "./inventory-series.ts";
 
 /** How the position lay. Sizes are in base currency, signed; shares 0 to 1, null without a largest position. */
 export interface InventoryFigures {
-  /** Of the position at each record of the result: once a second and at each fill. */
+  /** Of the position once a second: what lay longer weighs more. Fills only show how far it came in between. */
   readonly distribution: Distribution;
   readonly final: string;
+  /** At any moment. */
   readonly maxAbs: string;
+  /** 95 % of the seconds held no more; zero without one. */
   readonly p95Abs: string;
   readonly maxAllowed: number | null;
   readonly peakUtilization: number | null;
@@ -16,28 +18,33 @@ export interface InventoryFigures {
   readonly aboveWarnUs: number | null;
   readonly aboveCriticalUs: number | null;
   readonly aboveHardUs: number | null;
-  /** How often the position was seen in each of at most 41 spans of equal width, from the lowest; for the picture. */
+  /** In how many seconds the position was seen in each of at most 41 spans of equal width, from the lowest; for the picture. */
   readonly histogram: readonly { readonly from: number; readonly to: number; readonly seen: number }[];
 }
 
 const MOST_SPANS = 41;
 
-/** @param maxPosition largest position of the profile in base currency; null = none */
+/**
+ * @param points the position after every change of it and once a second
+ * @param sampledLots the position once a second, signed lots
+ * @param maxPosition largest position of the profile in base currency; null = none
+ */
 export function inventoryFigures(
   points: readonly PositionPoint[],
+  sampledLots: readonly number[],
   maxPosition: number | null,
   bands: BandShares,
   scale: MarketScale,
 ): InventoryFigures {
   const maxLots = maxPosition === null ? null : maxPosition / scale.lotSize;
   const summary = summarizeInventory(points, maxLots, bands);
-  const lots = points.map(({ positionLots }) => positionLots);
+  const sampledAbsLots = Float64Array.from(sampledLots, Math.abs).sort();
   const maxAbsLots = summary.maxAbsLots ?? 0;
   return {
-    distribution: inBase(distributionOf(lots), scale.lotSize),
+    distribution: inBase(distributionOf(sampledLots), scale.lotSize),
     final: formatLots(scale, summary.finalLots ?? 0),
     maxAbs: formatLots(scale, maxAbsLots),
-    p95Abs: formatLots(scale, summary.p95AbsLots ?? 0),
+    p95Abs: formatLots(scale, nearestRank(sampledAbsLots, 0.95) ?? 0),
     maxAllowed: maxPosition,
     peakUtilization: maxLots === null || maxLots === 0 ? null : maxAbsLots / maxLots,
     nonflatShare: summary.nonflatShare,
@@ -45,7 +52,7 @@ export function inventoryFigures(
     aboveWarnUs: summary.aboveWarnUs,
     aboveCriticalUs: summary.aboveCriticalUs,
     aboveHardUs: summary.aboveHardUs,
-    histogram: histogramOf(lots, scale.lotSize),
+    histogram: histogramOf(sampledLots, scale.lotSize),
   };
 }
 

@@ -40,7 +40,10 @@ export class SessionReading {
   readonly byWorldSession = new ResultSplits();
   readonly byRegime = new ResultSplits();
   readonly fills: SequencedFill[] = [];
+  /** After every fill and once a second. */
   readonly positions: PositionPoint[] = [];
+  /** Once a second, signed. */
+  readonly sampledLots: number[] = [];
   readonly markouts: MarkoutReading[] = [];
   readonly profiles: ProfileStretch[];
   #regime: string | null = null;
@@ -72,6 +75,7 @@ export class SessionReading {
         this.fills.push({ seq: entry.seq, fill: record });
         return this.#step(this.path.fill(record));
       case "record-sample":
+        this.sampledLots.push(record.positionLots);
         return this.#step(this.path.sample(record));
       case "record-markout":
         return this.#markout(record);

@@ -29,7 +29,7 @@ import { INTERVAL_METHOD } from "./student-interval.ts";
 import { markoutsFromTape, type EventSource } from "./tape-markouts.ts";
 
 /** The format of the JSON; grows when a figure changes its meaning. */
-const REPORT_FORMAT = 1;
+const REPORT_FORMAT = 2;
 
 /** Which session it is, as its manifest says. */
 export interface ReportedSession {
@@ -146,7 +146,8 @@ export function sessionReport(sources: ReportSources): SessionReport {
   const decisions = reading.decisions.figures;
   const makerFills = fills.kinds.find(({ name }) => name === "maker")?.fills ?? 0;
   const uptime = uptimeOf(stored);
-  const inventory = inventoryFigures(reading.positions, settings.maxPositionSize, bandsOf(settings), scale);
+  const { positions, sampledLots } = reading;
+  const inventory = inventoryFigures(positions, sampledLots, settings.maxPositionSize, bandsOf(settings), scale);
   const { notes, path } = reading;
   const figures = { fills, markouts, orders, uptime, inventory };
   const churn = (orders.cancelled + decisions.replaced) / Math.max(1, fills.all.fills);

@@ -198,3 +198,34 @@ describe("the scorecard of a report", () => {
     expect(withUptime(null)).toEqual({ uptime: null, both: 0, marks: ["net"] });
   });
 });
+
+describe("the position of a report", () => {
+  const fill = (side: "buy" | "sell", sizeLots: number): Happening => {
+    const at = { liquidity: "maker", priceTicks: 600_000, feeMicros: 0, midHalfTicks: MID } as const;
+    return { kind: "fill", side, sizeLots, ...at };
+  };
+  const second: Happening = { kind: "second", midHalfTicks: MID };
+
+  it("lies as it was seen each second: a burst of fills between two seconds weighs nothing", () => {
+    const burst = Array.from({ length: 20 }, () => [fill("buy", 10), fill("sell", 10)]).flat();
+    const { inventory } = reportOf(journalOf([second, ...burst, second, fill("buy", 2), second, second]));
+    expect(inventory.distribution).toMatchObject({
+      count: 4,
+      mean: 0.001,
+      variance: 0.000_001,
+      least: 0,
+      greatest: 0.002,
+    });
+    expect(inventory.p95Abs).toBe("0.002");
+    expect(inventory.histogram.reduce((sum, { seen }) => sum + seen, 0)).toBe(4);
+    // What it came to at most is known from the fills
+    expect(inventory.maxAbs).toBe("0.010");
+    expect(inventory.final).toBe("0.002");
+  });
+
+  it("has no distribution before the first second is over", () => {
+    const { inventory } = reportOf(journalOf([fill("buy", 3)]));
+    expect(inventory.distribution).toMatchObject({ count: 0, mean: null, p95: null });
+    expect(inventory).toMatchObject({ histogram: [], p95Abs: "0.000", maxAbs: "0.003", final: "0.003" });
+  });
+});
