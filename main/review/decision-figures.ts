@@ -58,6 +58,8 @@ const HINTS: Readonly<Partial<Record<DecisionCode, string>>> = {
   skip_pof_cooldown: "Post-only rejections held the slot back: more safety ticks mean fewer of them.",
   skip_cancel_pending: "Cancels were slow to be confirmed.",
   skip_stale: "The book was stale: look at the connection.",
+  skip_implausible_book:
+    "The book jumped or gaped too far to be believed: look at the feed, then at MM_MAX_BOOK_JUMP_BPS.",
   skip_token: "The message rate limit was reached.",
   skip_inventory_critical: "The position stood in the critical band: less size or more skew keeps it away from there.",
   skip_inventory_hard: "The position stood at its hard limit.",

@@ -75,6 +75,10 @@ MM_CANCEL_ON_STALE_BOOK=true # always true
 MM_STALE_CANCEL_GRACE_S=3 # s, safe 1 to 5
 MM_ORDERBOOK_STALENESS_THRESHOLD_S=15 # s
 MM_PRICE_COLLAR_BPS=200 # bps
+# A book that jumps or gapes wider than any honest one is not quoted on. The generated and recorded markets stay below 40 bps in both.
+MM_MAX_BOOK_JUMP_BPS=300 # bps, safe 50 to 1000
+MM_MAX_BOOK_SPREAD_BPS=200 # bps, safe 20 to 1000
+MM_BOOK_JUMP_CONFIRM_S=10 # s, safe 2 to 60
 
 # Volatility regime
 # Thresholds belong to the medium window.

@@ -132,6 +132,12 @@ export const reasonTexts: Readonly<Record<string, ReasonText>> = {
     "crossed book",
     "The best bid stands at or above the best ask: such a book is not believed.",
   ),
+  skip_implausible_book: reason(
+    "skip",
+    "implausible book",
+    "The book jumped at once, or its spread gapes, further than it is believed: it may be wrong.",
+    "bps",
+  ),
   skip_warming: reason("skip", "measuring", "The signals have not seen enough of the market yet.", "seconds", "of"),
   skip_below_min_size: reason(
     "skip",

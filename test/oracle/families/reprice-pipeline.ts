@@ -345,6 +345,7 @@ function contextOf(inputs: Inputs, settings: Settings, scale: MarketScale): Quot
     isBookUsable,
     isBookStale,
     isBookCrossed: book.isCrossed,
+    bookDoubt: null,
     midHalfTicks: isBookUsable ? bid + ask : null,
     bidAnchorTicks: bid,
     askAnchorTicks: ask,
