@@ -26,7 +26,7 @@ export interface CarriedRiskRead {
 /** Sessions that began longer before the day cannot reach into it. */
 const LONGEST_SESSION_US = 14 * 86_400_000_000;
 
-const SELECT_DAY_SESSIONS = `SELECT session_id AS sessionId FROM sessions WHERE mode = @mode
+const SELECT_DAY_SESSIONS = `SELECT session_id AS sessionId, session_start_us AS startUs FROM sessions WHERE mode = @mode
   AND json_extract(rules, '$.quoteCurrency') = @quoteCurrency
   AND session_start_us >= @fromUs AND session_start_us < @dayEndUs`;
 
@@ -72,11 +72,15 @@ function read(db: ReadableDb, day: DayOfSessions): CarriedRiskRead {
 function netOf(db: ReadableDb, { mode, quoteCurrency, dayStartUs }: DayOfSessions, untilUs: number): Money {
   const fromUs = dayStartUs - LONGEST_SESSION_US;
   const keys = { mode, quoteCurrency, fromUs, dayEndUs: dayStartUs + DAY_US };
-  const sessions = db.prepare<[typeof keys], { sessionId: string }>(SELECT_DAY_SESSIONS).all(keys);
+  const sessions = db.prepare<[typeof keys], { sessionId: string; startUs: number }>(SELECT_DAY_SESSIONS).all(keys);
   const before = db.prepare<[{ sessionId: string; untilUs: number }], { net: string }>(SELECT_NET_BEFORE);
   const netBefore = (sessionId: string, atUs: number): Money =>
     parseMoney(before.get({ sessionId, untilUs: atUs })?.net ?? "0");
   let sum = 0n;
-  for (const { sessionId } of sessions) sum += netBefore(sessionId, untilUs) - netBefore(sessionId, dayStartUs);
+  for (const { sessionId, startUs } of sessions) {
+    sum += netBefore(sessionId, untilUs);
+    // A session that began in the day has nothing from before it; looking for that would walk all its rows
+    if (startUs < dayStartUs) sum -= netBefore(sessionId, dayStartUs);
+  }
   return money(sum);
 }

@@ -39,7 +39,7 @@ export class ChainedRows {
     for (const table of this.recordTables) this.#fetch.set(table, byPlace(db, table));
     for (const table of ["sessions", "session_progress", "unchained_sessions", "pruned_sessions"])
       this.#fetch.set(table, byName(db, table, "session_id"));
-    this.#fetch.set("latches", byName(db, "latches", "CAST(id AS TEXT)"));
+    this.#fetch.set("latches", byName(db, "latches", "id"));
     const isKnown = db.prepare<[string, string], number>(SELECT_KNOWN).pluck();
     this.#fetch.set(BEGUN, (_chain, key) =>
       typeof key === "string" && isKnown.get(key, key) !== undefined ? {} : undefined,

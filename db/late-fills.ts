@@ -34,8 +34,8 @@ export interface LateFillRow {
   readonly entered_at_us: number;
 }
 
-/** Newest first, so that a recent order is found at once. */
-export const SELECT_ORDER_SIDE = `SELECT side FROM orders WHERE session_id = ? AND order_id = ? ORDER BY seq DESC, idx DESC LIMIT 1`;
+/** An order is in flight once, before anything else becomes of it. */
+export const SELECT_ORDER_SIDE = `SELECT side FROM orders WHERE session_id = ? AND order_id = ? AND status = 'in-flight' LIMIT 1`;
 
 /** One fill an event, so its place among the effects is always the first. */
 export function lateFillRow(

@@ -5,10 +5,17 @@ import { migration0010 } from "./migrations/0010-journal.ts";
 import { migration0020 } from "./migrations/0020-risk-events-and-markouts.ts";
 import { migration0030 } from "./migrations/0030-chain-and-retention.ts";
 import { migration0040 } from "./migrations/0040-fill-snapshots.ts";
+import { migration0050 } from "./migrations/0050-indexes-by-need.ts";
 import type { Migration } from "./migration.ts";
 import type { ReadableDb, WritableDb } from "./open.ts";
 
-export const MIGRATIONS: readonly Migration[] = [migration0010, migration0020, migration0030, migration0040];
+export const MIGRATIONS: readonly Migration[] = [
+  migration0010,
+  migration0020,
+  migration0030,
+  migration0040,
+  migration0050,
+];
 
 /** "BLST": tells our files from any other SQLite database. */
 export const APPLICATION_ID = 0x42_4c_53_54;

@@ -1,4 +1,4 @@
--- Schema version 40; written by test/db/migrate.test.ts (vitest run -u), not by hand
+-- Schema version 50; written by test/db/migrate.test.ts (vitest run -u), not by hand
 CREATE TRIGGER alerts_are_final BEFORE UPDATE ON alerts
   BEGIN SELECT RAISE(ABORT, 'alerts are append-only'); END;
 CREATE TRIGGER alerts_are_kept BEFORE DELETE ON alerts WHEN OLD.session_id NOT IN (SELECT session_id FROM pruning)
@@ -308,6 +308,9 @@ CREATE TABLE sessions (
   net TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE unchained_sessions (session_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE INDEX fills_by_trade ON fills (session_id, trade_id);
 CREATE INDEX latches_by_name ON latches (latch, id);
+CREATE INDEX orders_in_flight ON orders (session_id, order_id, side) WHERE status = 'in-flight';
+CREATE INDEX sessions_by_mode ON sessions (mode, session_start_us);
 CREATE INDEX sessions_by_start ON sessions (started_at_us);
-CREATE INDEX sessions_without_end ON sessions (session_id) WHERE ended_how IS NULL;
+CREATE INDEX sessions_without_end ON sessions (started_at_us) WHERE ended_how IS NULL;

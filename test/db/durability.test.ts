@@ -178,7 +178,7 @@ test("a late fill has the side of its order where the journal knows it, and one 
   client.begin(manifest());
   client.append(batch(1, everyRecord(1), { isUrgent: true }));
   // Order 1 is filled twice on the tape alone, and told of twice; the journal stops at a broken rule
-  const blocks = [filledBlock(2, "late-a"), filledBlock(3, "late-a"), filledBlock(4, "t1")];
+  const blocks = [filledBlock(2, "late-a", 1), filledBlock(3, "late-a", 1), filledBlock(4, "t1", 1)];
   for (const [index, block] of blocks.entries()) client.append({ ...batch(2 + index, [], { fromSeq: 9 }), block });
   client.append({ ...batch(5, [decision(1)], { isUrgent: true }), block: filledBlock(5, "late-b") });
   expect(client.failure?.code).toBe("io");
@@ -187,10 +187,10 @@ test("a late fill has the side of its order where the journal knows it, and one 
   expect(
     readJournal(dataDir)
       .lateFills("session-1")
-      .map(({ seq, trade_id }) => [seq, trade_id]),
+      .map(({ seq, order_id, trade_id, side }) => [seq, order_id, trade_id, side]),
   ).toEqual([
-    [2, "late-a"],
-    [5, "late-b"],
+    [2, 1, "late-a", "buy"],
+    [5, 5, "late-b", null],
   ]);
 });
 

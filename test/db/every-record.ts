@@ -26,7 +26,7 @@ export function everyRecord(seq: number): JournalEntry[] {
       ...order,
       sizeLots: lots(3),
       filledLots: lots(0),
-      status: "resting",
+      status: "in-flight",
       reason: null,
     }),
     entry(seq, {
@@ -79,8 +79,8 @@ export function everyRecord(seq: number): JournalEntry[] {
   return records.map((record, index) => ({ ...record, index }));
 }
 
-/** A block with one execution of order `seq`: what the venue told before the kernel made the fill of it. */
-export function filledBlock(seq: number, tradeId = `t${seq}`): EncodedBlock | null {
+/** A block with one execution of an order: what the venue told before the kernel made the fill of it. */
+export function filledBlock(seq: number, tradeId = `t${seq}`, orderId = seq): EncodedBlock | null {
   const encoder = new BlockEncoder();
   const at = micros(1_723_075_200_000_000 + seq);
   encoder.add({
@@ -88,7 +88,7 @@ export function filledBlock(seq: number, tradeId = `t${seq}`): EncodedBlock | nu
     seq,
     tsEvent: at,
     tsInit: at,
-    orderId: seq,
+    orderId,
     tradeId,
     priceTicks: ticks(600_001),
     sizeLots: lots(2),
