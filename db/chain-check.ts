@@ -12,6 +12,7 @@ import {
 } from "./chain-link.ts";
 import type { Findings } from "./journal-findings.ts";
 import type { ReadableDb } from "./open.ts";
+import { readTapeNote, type TapeNote } from "./tape-note.ts";
 
 /** What a chain was found to be. */
 export interface CheckedChain {
@@ -20,8 +21,8 @@ export interface CheckedChain {
   readonly rows: number;
   /** Hash of the last link, hex; null = it has none. */
   readonly lastHash: string | null;
-  /** What the session's tape ended with, hex; null = the chain does not say. */
-  readonly tapeHash: string | null;
+  /** How the session's tape ended; null = the chain does not say. */
+  readonly tapeNote: TapeNote | null;
 }
 
 /** A row that a link names and that is not there, or one that is there and that no link names. */
@@ -81,12 +82,12 @@ export class ChainCheck {
     let expected = 1;
     let rows = 0;
     let lastHash: Uint8Array | null = null;
-    let tapeHash: string | null = null;
+    let tapeNote: TapeNote | null = null;
     for (const link of this.#links(chain)) {
       if (link.link !== expected) previous = this.#gap(chain, expected);
       const covered = coveredRows(link.rows);
       for (const row of covered ?? []) {
-        if (row.table === TAPE) tapeHash = keyText(row.key);
+        if (row.table === TAPE) tapeNote = readTapeNote(keyText(row.key));
         rows += 1;
       }
       previous = this.#checkLink(chain, link, covered, previous, link.link, onCovered);
@@ -95,7 +96,7 @@ export class ChainCheck {
     }
     const links = expected - 1;
     this.#checkHead(chain, links, previous);
-    return { links, rows, lastHash: lastHash === null ? null : Buffer.from(lastHash).toString("hex"), tapeHash };
+    return { links, rows, lastHash: lastHash === null ? null : Buffer.from(lastHash).toString("hex"), tapeNote };
   }
 
   /** Every row that the links of a chain name; a second walk, only where rows are too many. */

@@ -9,7 +9,7 @@ export const HASH_BYTES = 32;
 /** What the first link of a chain follows. */
 export const NO_HASH: Uint8Array = new Uint8Array(HASH_BYTES);
 
-/** Facts in a link that are no rows: a session began; the head's count of links; the hash that the tape ended with. */
+/** Facts in a link that are no rows: a session began; the head's count of links; how the tape ended (`TapeNote`). */
 export const BEGUN = "@session";
 export const LINKS = "@links";
 export const TAPE = "@tape";

@@ -1,6 +1,7 @@
 import { BEGUN, HEAD_LINK, JOURNAL_CHAIN, LinkDraft, LINKS, NO_HASH, TAPE, type StoredRow } from "./chain-link.ts";
 import { columnsOf } from "./journal-tables.ts";
 import type { WritableDb } from "./open.ts";
+import { tapeNoteText, type TapeNote } from "./tape-note.ts";
 
 interface LastLink {
   readonly link: number;
@@ -101,12 +102,12 @@ export class JournalChain {
     this.#extendSession(sessionId, draft, progress);
   }
 
-  /** Covers the end of a session that was just written; `tapeHash` is what its finished tape ended with, null = it was left as it was. */
-  endSession(sessionId: string, progress: ProgressRow, tapeHash: string | null): void {
+  /** Covers the end of a session that was just written; `tape` is how its tape ended, null = nobody can say. */
+  endSession(sessionId: string, progress: ProgressRow, tape: TapeNote | null): void {
     const draft = this.#drafts.get(sessionId) ?? new LinkDraft();
     this.#drafts.delete(sessionId);
     this.#addSession(draft, sessionId);
-    if (tapeHash !== null) draft.note(TAPE, tapeHash);
+    if (tape !== null) draft.note(TAPE, tapeNoteText(tape));
     this.#extendSession(sessionId, draft, progress);
   }
 

@@ -4,6 +4,7 @@ import { SELECT_LATCHES } from "./journal-queries.ts";
 import { lateFillRow, SELECT_ORDER_SIDE, type LateFill, type LateFillRow } from "./late-fills.ts";
 import type { OrderSide } from "../main/kernel/values/units.ts";
 import type { WritableDb } from "./open.ts";
+import type { LeftTape, TapeNote } from "./tape-note.ts";
 import { prepareInserts, type InsertEntry } from "./record-inserts.ts";
 
 /** A session that the last run of the program left without an end. */
@@ -84,7 +85,8 @@ export class JournalWriter {
     this.#atomically(() => {
       const { changes } = this.#endSession.run({ ...summary, sessionId });
       if (changes !== 1) throw new RangeError(`session to end must have begun, was ${sessionId}`);
-      this.#chain.endSession(sessionId, this.#progressOf(sessionId), tapeHash);
+      const note: TapeNote | null = tapeHash === null ? null : { kind: "closed", lastHash: tapeHash };
+      this.#chain.endSession(sessionId, this.#progressOf(sessionId), note);
     });
   }
 
@@ -95,9 +97,9 @@ export class JournalWriter {
 
   /**
    * Ends a session that has no end as crashed, at the time of its last commit, and enters the fills that the journal lacks, marked as
-   * late. To be called before any session begins.
+   * late. `left` is how its tape lies, null = it cannot be read. To be called before any session begins.
    */
-  endCrashed(session: UnendedSession, lateFills: readonly LateFill[], nowUs: number): void {
+  endCrashed(session: UnendedSession, lateFills: readonly LateFill[], left: LeftTape | null, nowUs: number): void {
     const { sessionId, endedAtUs } = session;
     this.#atomically(() => {
       for (const late of lateFills) {
@@ -107,7 +109,8 @@ export class JournalWriter {
         this.#chain.cover(sessionId, "late_fills", { ...row });
       }
       this.#endSession.run({ ...NO_RESULT, sessionId, endedAtUs, endedHow: "crashed" });
-      this.#chain.endSession(sessionId, this.#progressOf(sessionId), null);
+      const note: TapeNote | null = left === null ? null : { kind: "left", ...left };
+      this.#chain.endSession(sessionId, this.#progressOf(sessionId), note);
     });
   }
 

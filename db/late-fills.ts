@@ -2,6 +2,7 @@ import { formatMoney } from "../main/kernel/values/market-rules.ts";
 import type { KernelEvent } from "../main/kernel/events.ts";
 import type { Liquidity, OrderSide } from "../main/kernel/values/units.ts";
 import { tapeFile, type DataFolderPaths } from "./data-folder.ts";
+import { noteLeftTape, type LeftTape } from "./tape-note.ts";
 import { openTape, TapeDamagedError } from "./tape-reader.ts";
 
 /** A fill that the venue told of and the journal does not have. */
@@ -67,6 +68,8 @@ export interface TapeAhead {
   readonly tapeSeq: number | null;
   /** Fills behind the journal's last event. */
   readonly fills: readonly LateFill[];
+  /** How the tape lies, for the session's chain; null = the tape cannot be read at all. */
+  readonly left: LeftTape | null;
   /** Why the tape could not be read to its end; null = it could. */
   readonly problem: string | null;
 }
@@ -74,12 +77,14 @@ export interface TapeAhead {
 /** Reads the part of a session's tape that lies behind `durableSeq`. */
 export function readAhead(paths: DataFolderPaths, sessionId: string, durableSeq: number): TapeAhead {
   const opened = openTape(tapeFile(paths, sessionId));
-  if (!opened.ok) return { tapeSeq: null, fills: [], problem: opened.message };
+  if (!opened.ok) return { tapeSeq: null, fills: [], left: null, problem: opened.message };
   const { tape } = opened;
   const fills: LateFill[] = [];
   const tradeIds = new Set<string>();
+  let left: LeftTape | null = null;
   let tapeSeq = Math.min(durableSeq, tape.totals.lastSeq);
   try {
+    left = noteLeftTape(tape);
     tape.seekBehind(durableSeq);
     for (let event = tape.next(); event !== null; event = tape.next()) {
       tapeSeq = event.seq;
@@ -87,10 +92,10 @@ export function readAhead(paths: DataFolderPaths, sessionId: string, durableSeq:
       tradeIds.add(event.tradeId);
       fills.push(lateFillOf(event));
     }
-    return { tapeSeq, fills, problem: null };
+    return { tapeSeq, fills, left, problem: null };
   } catch (error) {
     if (!(error instanceof TapeDamagedError)) throw error;
-    return { tapeSeq, fills, problem: error.message };
+    return { tapeSeq, fills, left, problem: error.message };
   } finally {
     tape.close();
   }

@@ -4,7 +4,7 @@ import type { JournalWriter, UnendedSession } from "./journal-writer.ts";
 import { readAhead, type LateFill, type TapeAhead } from "./late-fills.ts";
 
 /**
- * Ends every session that has no end as crashed, enters the fills that its tape holds and its journal lacks as late, and says what
+ * Ends every session that has no end as crashed, takes note of how its tape lies, enters the fills that its tape holds and its journal lacks as late, and says what
  * differs. To be called before any session begins.
  */
 export function reconcileCrashed(
@@ -15,7 +15,7 @@ export function reconcileCrashed(
   return writer.unended().map((session) => {
     const ahead = readAhead(paths, session.sessionId, session.durableSeq);
     const lateFills = ahead.fills.filter(({ tradeId }) => !writer.hasFill(session.sessionId, tradeId));
-    writer.endCrashed(session, lateFills, nowUs);
+    writer.endCrashed(session, lateFills, ahead.left, nowUs);
     return {
       sessionId: session.sessionId,
       durableSeq: session.durableSeq,

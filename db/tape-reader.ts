@@ -106,6 +106,11 @@ export class TapeReader {
     return Buffer.from(this.#lastHash).toString("hex");
   }
 
+  /** Where the last whole block ends, in bytes from the front. */
+  get blocksEnd(): number {
+    return this.#end;
+  }
+
   /** The beginning of the block that the last event given out lies in. */
   get mark(): TapeMark {
     return this.#mark;
@@ -235,32 +240,36 @@ export class TapeReader {
   }
 }
 
+/** What is good of a tape, from its front. */
+export interface GoodBlocks {
+  readonly blocks: number;
+  readonly events: number;
+  /** Seq of the last event; 0 = there is none. */
+  readonly lastSeq: number;
+  /** Where the last of them ends, in bytes from the front of the file. */
+  readonly end: number;
+  /** Hash of the last of them, hex: changes with any byte before `end`. Of the header where there is none, "" where that is bad. */
+  readonly lastHash: string;
+}
+
 export type VerifiedTape =
-  | {
-      readonly ok: true;
-      readonly blocks: number;
-      readonly events: number;
-      readonly isComplete: boolean;
-      /** Hash of the last block, hex: changes with any byte of the tape. */
-      readonly lastHash: string;
-    }
-  | {
+  | (GoodBlocks & { readonly ok: true; readonly isComplete: boolean })
+  | (GoodBlocks & {
       readonly ok: false;
       readonly kind: TapeFault["kind"];
       /** Number of the block, from 0; -1 = the header; as many as there are blocks = behind the last. */
       readonly block: number;
       readonly byteOffset: number;
       readonly message: string;
-      /** What is good before that place. */
-      readonly blocks: number;
-      readonly events: number;
-    };
+    });
+
+const NOTHING_GOOD: GoodBlocks = { blocks: 0, events: 0, lastSeq: 0, end: 0, lastHash: "" };
 
 /** Reads a whole tape and checks every byte of it: hashes, content, order of the index. */
 export function verifyTape(path: string): VerifiedTape {
   const opened = openFile(path);
   if (!opened.ok)
-    return { ok: false, kind: "damaged", block: -1, byteOffset: 0, message: opened.message, blocks: 0, events: 0 };
+    return { ok: false, kind: "damaged", block: -1, byteOffset: 0, message: opened.message, ...NOTHING_GOOD };
   try {
     return verifyFile(path, opened.file);
   } finally {
@@ -270,27 +279,26 @@ export function verifyTape(path: string): VerifiedTape {
 
 function verifyFile(path: string, file: TapeBytes): VerifiedTape {
   const index = new IndexBuilder();
-  const failed = (block: number, fault: TapeFault): VerifiedTape => {
-    const { blocks, events } = index.totals;
+  const failed = (block: number, fault: TapeFault, good: GoodBlocks): VerifiedTape => {
     const where = block < 0 ? "header" : `block ${block}`;
-    return { ok: false, ...fault, block, message: `${path}: ${where}, ${faultText(fault)}`, blocks, events };
+    return { ok: false, ...good, ...fault, block, message: `${path}: ${where}, ${faultText(fault)}` };
   };
   const start = readHeaderPart(file);
-  if (!start.ok) return failed(-1, start.fault);
+  if (!start.ok) return failed(-1, start.fault, NOTHING_GOOD);
   let offset = start.value.end;
   let hash = start.value.hash;
   for (;;) {
-    const { blocks, events } = index.totals;
+    const { blocks, events, lastSeq } = index.totals;
+    const good: GoodBlocks = { blocks, events, lastSeq, end: offset, lastHash: Buffer.from(hash).toString("hex") };
     const part = readBlockContent(file, offset, hash);
-    if (!part.ok) return failed(blocks, part.fault);
-    const good = { ok: true, blocks, events, lastHash: Buffer.from(hash).toString("hex") } as const;
-    if (part.value === "end") return { ...good, isComplete: false };
+    if (!part.ok) return failed(blocks, part.fault, good);
+    if (part.value === "end") return { ok: true, ...good, isComplete: false };
     if (part.value === "footer") {
       const footer = checkFooter(file, offset, hash, index);
-      return footer.ok ? { ...good, isComplete: true } : failed(blocks, footer.fault);
+      return footer.ok ? { ok: true, ...good, isComplete: true } : failed(blocks, footer.fault, good);
     }
     const fault = contentFault(part.value, offset, blocks);
-    if (fault !== null) return failed(blocks, fault);
+    if (fault !== null) return failed(blocks, fault, good);
     index.add(part.value.header, offset, hash);
     hash = part.value.header.hash;
     offset = part.value.end;

@@ -78,7 +78,7 @@ function checkSession(
   isUnchained: boolean,
   findings: Findings,
 ): ChainedSession {
-  if (isUnchained) return { sessionId, isUnchained, links: 0, rows: 0, lastHash: null, tapeHash: null };
+  if (isUnchained) return { sessionId, isUnchained, links: 0, rows: 0, lastHash: null, tapeNote: null };
   const there = new Map<string, number>();
   const checked = check.check(sessionId, ({ table }, isThere) => {
     if (isThere) there.set(table, (there.get(table) ?? 0) + 1);

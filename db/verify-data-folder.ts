@@ -8,6 +8,7 @@ import { closeDb, openReadable, type ReadableDb } from "./open.ts";
 import { SELECT_SESSION } from "./journal-queries.ts";
 import { missingFromSchema } from "./schema-check.ts";
 import { storedSession, type SessionColumns, type SessionListing } from "./stored-session.ts";
+import type { TapeHeader } from "./tape-header.ts";
 import { openTape, verifyTape } from "./tape-reader.ts";
 import { verifyChains, type ChainedSession } from "./verify-chains.ts";
 import { addTapeFinding, verifySessionTape, type CheckedTape } from "./verify-session-tape.ts";
@@ -80,11 +81,11 @@ function verifyOpened(db: ReadableDb, paths: DataFolderPaths, only: string | nul
   const selectSession = db.prepare<[{ sessionId: string }], SessionColumns>(SELECT_SESSION);
   const countLate = db.prepare<[string], number>("SELECT count(*) FROM late_fills WHERE session_id = ?").pluck();
   const sessions: VerifiedSession[] = [];
-  for (const { sessionId, isUnchained, links, rows, lastHash, tapeHash } of chained) {
+  for (const { sessionId, isUnchained, links, rows, lastHash, tapeNote } of chained) {
     const row = selectSession.get({ sessionId });
     if (row === undefined) continue;
     const stored = readStored(row, findings);
-    const tape = stored === null ? null : verifySessionTape(paths, stored, tapeHash, findings);
+    const tape = stored === null ? null : verifySessionTape(paths, stored, tapeNote, findings);
     const state: SessionState = findings.hasSession(sessionId) ? "damaged" : isUnchained ? "unchained" : "intact";
     const lateFills = countLate.get(sessionId) ?? 0;
     sessions.push({ sessionId, state, endedHow: row.ended_how ?? "running", links, rows, lastHash, lateFills, tape });
@@ -141,22 +142,31 @@ function checkOtherTapes(paths: DataFolderPaths, known: ReadonlySet<string>, fin
     if (!name.endsWith(".tape") || known.has(sessionId)) continue;
     const path = join(paths.tapesDir, name);
     const verified = verifyTape(path);
-    if (!verified.ok && verified.kind === "damaged") addTapeFinding(findings, null, verified.message);
+    const header = headerOf(path);
     // A session's row is on the disk before its first event is
-    else if (verified.events > 0 && isTapeOf(path, sessionId))
+    if (verified.events > 0 && header?.manifest?.sessionId === sessionId)
       addTapeFinding(
         findings,
         sessionId,
         `${path}: it is the tape of session ${sessionId}, which the journal does not know`,
       );
+    // Only a closed tape takes the name that an import was given
+    const mayBeTorn = header?.kind === "session";
+    if (!verified.ok && (verified.kind === "damaged" || !mayBeTorn)) addTapeFinding(findings, null, verified.message);
+    else if (verified.ok && !verified.isComplete && !mayBeTorn)
+      addTapeFinding(
+        findings,
+        null,
+        `${path}: it was imported whole, and stops at byte ${verified.end} without its index`,
+      );
   }
 }
 
-function isTapeOf(path: string, sessionId: string): boolean {
+function headerOf(path: string): TapeHeader | null {
   const opened = openTape(path);
-  if (!opened.ok) return false;
+  if (!opened.ok) return null;
   opened.tape.close();
-  return opened.tape.header.manifest?.sessionId === sessionId;
+  return opened.tape.header;
 }
 
 function isKnown(db: ReadableDb, sessionId: string): boolean {

@@ -171,6 +171,6 @@ function problemOf(db: WritableDb, paths: DataFolderPaths, sessionId: string): s
   const row = db.prepare<[{ sessionId: string }], SessionColumns>(SELECT_SESSION).get({ sessionId });
   if (row === undefined || chained === undefined) return "it has no row in sessions";
   if (row.ended_how === null) return "it has not ended";
-  verifySessionTape(paths, storedSession(row), chained.tapeHash, findings);
+  verifySessionTape(paths, storedSession(row), chained.tapeNote, findings);
   return findings.kept.find((finding) => finding.sessionId === sessionId)?.message ?? null;
 }
