@@ -199,6 +199,7 @@ export type AlertKind =
   | "pnl-broken"
   | "trading-state"
   | "profile-warning"
+  | "profile-changed"
   | "profile-refused"
   | "operator-presence"
   | RiskControl

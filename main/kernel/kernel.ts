@@ -25,6 +25,7 @@ import { limitsOf, type Limits } from "./risk/limits.ts";
 import { RiskStation } from "./risk/risk-station.ts";
 import { CANCEL_REASONS, TradingState } from "./risk/trading-state.ts";
 import type { ProfileSnapshot } from "./settings/profile.ts";
+import { profileChangeNotice } from "./settings/profile-change-notice.ts";
 import { ToxicityGuard } from "./signals/toxicity-guard.ts";
 import { unreachable } from "./values/invariant.ts";
 import { marketScale, type MarketScale } from "./values/market-rules.ts";
@@ -195,14 +196,14 @@ export class Kernel {
         return false;
       case "book-changed":
         this.fills.bookHeard(this._nowUs, this.market.midHalfTicks, this._profile.settings, this.board);
-        this.risk.bookHeard(true);
+        this.risk.bookHeard(true, this._nowUs);
         this.board.bookChanged(this._nowUs, this._profile.settings);
         return true;
       case "book-lost": {
         const what = event.type === "feed-disconnected" ? `feed disconnected: ${event.reason}` : "gap in the book";
         this._alert("warning", event.type === "feed-disconnected" ? "feed-disconnected" : "book-gapped", what);
         this.fills.bookHeard(this._nowUs, null, this._profile.settings, this.board);
-        this.risk.bookHeard(false);
+        this.risk.bookHeard(false, this._nowUs);
         this.board.bookLost();
         return true;
       }
@@ -268,7 +269,7 @@ export class Kernel {
     this.ledger.applyFill({ side, priceTicks, sizeLots, fee, midHalfTicks }, liquidity === "maker");
     this.board.slotAt(order.slotIndex)?.postOnly.filled(this._nowUs);
     this.fills.filled(order, fill, midHalfTicks, this._nowUs);
-    this.risk.filled(order, liquidity, this._nowUs, this._profile.settings);
+    this.risk.filled(order, fill, this._nowUs, this._profile.settings);
     this._effects.push({
       type: "record-fill",
       atUs: this._nowUs,
@@ -332,6 +333,8 @@ export class Kernel {
       before,
       after: event.profile,
     });
+    const { severity, message } = profileChangeNotice(before, event.profile, event.by);
+    this._alert(severity, "profile-changed", message);
   }
 
   private _watchBook(): void {

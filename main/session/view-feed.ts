@@ -1,6 +1,6 @@
 import type { StreamItem } from "../../preload/bridge.ts";
 import type { Decision, PriceBuildUp, Slot } from "../kernel/decision.ts";
-import type { Effect } from "../kernel/effects.ts";
+import type { Effect, RecordAlert } from "../kernel/effects.ts";
 import type { KernelEvent } from "../kernel/events.ts";
 import { slotIndex } from "../kernel/quoting/slot-state.ts";
 import type { FeedUpdate } from "./engine-protocol.ts";
@@ -17,7 +17,7 @@ import {
   type SavedAlerts,
   type SavedDecisions,
 } from "./views/row-feeds.ts";
-import { profileChangeText, profileRefusalText, RiskFeed, type SavedRisk } from "./views/risk-feed.ts";
+import { profileRefusalText, RiskFeed, type SavedRisk } from "./views/risk-feed.ts";
 import { riskView } from "./views/risk-view.ts";
 import { signalsView } from "./views/signals-view.ts";
 import { isWaitingAnswer, slotsView } from "./views/slots-view.ts";
@@ -132,14 +132,7 @@ export class ViewFeed {
           this.fills.add(event.seq, effect);
           break;
         case "record-alert":
-          this.alerts.add(
-            event.type === "profile-refused" && effect.kind === "profile-refused"
-              ? { ...effect, message: profileRefusalText(event) }
-              : effect,
-          );
-          break;
-        case "record-profile-change":
-          this.#tellProfileChange(effect);
+          this.alerts.add(shownAlert(event, effect));
           break;
         case "record-regime-change":
           this.#regimeSinceUs = effect.atUs;
@@ -151,13 +144,6 @@ export class ViewFeed {
         default:
       }
     }
-  }
-
-  /** The change is a row of the journal; that it came from elsewhere than this console is for eyes. */
-  #tellProfileChange(change: Extract<Effect, { type: "record-profile-change" }>): void {
-    const message = profileChangeText(change);
-    if (message === null) return;
-    this.alerts.add({ atUs: change.atUs, kind: "profile-changed", severity: "warning", message });
   }
 
   #chartPoint(sample: Extract<Effect, { type: "record-sample" }>): StreamItem<"chart"> {
@@ -224,4 +210,13 @@ export class ViewFeed {
 
 function rounded(value: number, decimals: number): number {
   return Number(value.toFixed(decimals));
+}
+
+/** An alert as it is shown: a refused profile with who wanted it, and one that changed from elsewhere than this console as what an eye must rest on. */
+function shownAlert(event: KernelEvent, alert: RecordAlert): RecordAlert {
+  if (event.type === "profile-refused" && alert.kind === "profile-refused")
+    return { ...alert, message: profileRefusalText(event) };
+  if (event.type === "profile-changed" && alert.kind === "profile-changed" && event.by !== "operator")
+    return { ...alert, severity: "warning" };
+  return alert;
 }

@@ -96,6 +96,23 @@ describe("operator commands", () => {
     expect(harness.effects).toEqual([]);
     expect([harness.kernel.profile.name, harness.kernel.profile.revision]).toEqual(["legacy", 3]);
   });
+
+  it("tells of a changed profile behind its record, and warns where a limit loosens", () => {
+    const harness = quoting("legacy", { lossLimitDayUsd: 40 });
+    harness.wait(SECOND).forget();
+    harness.changeProfile(settingsFor("legacy", { lossLimitDayUsd: 40, minOffsetBps: 7 }), 2);
+    harness.changeProfile(settingsFor("legacy", { minOffsetBps: 7 }), 3);
+    const alerts = harness.ofType("record-alert").filter(({ kind }) => kind === "profile-changed");
+    expect(alerts).toMatchObject([
+      {
+        severity: "info",
+        message: expect.stringMatching(/^profile changed by test, .* r1 to .* r2: MM_MIN_OFFSET_BPS/),
+      },
+      { severity: "warning", message: expect.stringContaining("loosens MM_LOSS_LIMIT_DAY_USD 40 → 0") },
+    ]);
+    const told = harness.effects.map(({ type }) => type);
+    expect(told.indexOf("record-alert")).toBe(told.indexOf("record-profile-change") + 1);
+  });
 });
 
 describe("reduce-only", () => {

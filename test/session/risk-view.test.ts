@@ -2,13 +2,12 @@ import { describe, expect, test } from "vitest";
 import { contract } from "../../preload/contract.ts";
 import type { StreamItem } from "../../preload/bridge.ts";
 import { micros } from "../../main/kernel/values/units.ts";
-import type { RecordProfileChange } from "../../main/kernel/effects.ts";
 import type { Settings } from "../../main/kernel/settings/settings.ts";
 import { KernelClasses } from "../../main/session/kernel-state/kernel-classes.ts";
 import { StateSaver } from "../../main/session/kernel-state/save-state.ts";
-import { profileChangeText, profileRefusalText, RiskFeed } from "../../main/session/views/risk-feed.ts";
+import { profileRefusalText, RiskFeed } from "../../main/session/views/risk-feed.ts";
 import { riskView } from "../../main/session/views/risk-view.ts";
-import { ASK, BID, type KernelHarness, quoting, settingsFor, snapshotOf } from "../support/kernel-harness.ts";
+import { ASK, BID, type KernelHarness, quoting, settingsFor } from "../support/kernel-harness.ts";
 
 type Risk = StreamItem<"risk">;
 const SECOND = 1_000_000;
@@ -192,21 +191,7 @@ test("looking changes nothing, and a feed goes on from what was saved", () => {
 });
 
 describe("the profile", () => {
-  const settings = settingsFor("legacy");
-  const change = (by: string, changes: Partial<Settings>): RecordProfileChange => ({
-    ...{ type: "record-profile-change", atUs: micros(7), commandId: "c-1", by },
-    ...{ before: snapshotOf(settings, 1), after: snapshotOf({ ...settings, ...changes }, 2) },
-  });
-
-  test("a change from elsewhere is told with who and what, one of the operator's own is not", () => {
-    const name = snapshotOf(settings).name;
-    expect(profileChangeText(change("operator", { priceCollarBps: 9 }))).toBeNull();
-    expect(profileChangeText(change("file: my.env", { priceCollarBps: 9 }))).toBe(
-      `profile changed by file: my.env, ${name} r1 to ${name} r2: MM_PRICE_COLLAR_BPS ${settings.priceCollarBps} → 9`,
-    );
-    const many = { ...{ priceCollarBps: 9, maxMessagesPerMin: 1, shutdownTimeoutS: 1 }, maxOrdersPerSecond: 1 };
-    const more = { ...many, lossLimitDayUsd: 1, lossLimitSessionUsd: 1 };
-    expect(profileChangeText(change("file: my.env", more))).toContain(" and 2 more");
+  test("a refusal is told with who wanted it", () => {
     expect(profileRefusalText({ by: "file: my.env", message: "line 3: x" })).toBe(
       "profile not changed by file: my.env: line 3: x",
     );

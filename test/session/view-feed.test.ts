@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { StreamItem } from "../../preload/bridge.ts";
 import type { RecordAlert } from "../../main/kernel/effects.ts";
+import type { Settings } from "../../main/kernel/settings/settings.ts";
 import { micros } from "../../main/kernel/values/units.ts";
 import type { FeedUpdate } from "../../main/session/engine-protocol.ts";
 import { prepareSession } from "../../main/session/session-factory.ts";
@@ -87,6 +88,32 @@ test("gives every row once, and reading the views does not change the session", 
   alone.run(20);
   expect(watched.session.hash.digest()).toBe(alone.session.hash.digest());
   for (const name of ROW_STREAMS) expect(rowsOf(watched.feed.updates(99), name)).toEqual([]);
+});
+
+test("a profile that changed from elsewhere than this console waits for an eye, the operator's own change does not", () => {
+  const { feed, session, run } = viewsUnderTest();
+  run(2);
+  const change = (by: string, changes: Partial<Settings>): void => {
+    const { profile } = session.kernel;
+    const next = { ...profile, revision: profile.revision + 1, settings: { ...profile.settings, ...changes } };
+    session.command({ type: "profile-changed", commandId: `to-${next.revision}`, profile: next, by });
+    run(1);
+  };
+  change("operator", { minOffsetBps: 4 });
+  change("file: my.env", { minOffsetBps: 5 });
+  change("operator", { maxPositionNotionalUsd: 0 });
+  const shown = (rowsOf(feed.updates(0), "alerts") as StreamItem<"alerts">[]).filter(
+    ({ kind }) => kind === "profile-changed",
+  );
+  expect(shown).toMatchObject([
+    { severity: "info", isAcknowledged: true, message: expect.stringContaining("MM_MIN_OFFSET_BPS 3 → 4") },
+    { severity: "warning", isAcknowledged: false, message: expect.stringContaining("MM_MIN_OFFSET_BPS 4 → 5") },
+    {
+      severity: "warning",
+      isAcknowledged: false,
+      message: expect.stringContaining("loosens MM_MAX_POSITION_NOTIONAL_USD"),
+    },
+  ]);
 });
 
 test("equal alerts are one row until one is acknowledged; an information needs none", () => {

@@ -44,8 +44,6 @@ const NO_CLOSE_OUT: CloseOutSeen = {
 
 const CARRIED = "carried over";
 const DENIED = / denied: (.+)$/;
-/** Settings of a change that an alert names; the rest are counted. */
-const MOST_NAMED = 4;
 const MOST_LISTED = 400;
 
 /** Counts every trip, latch and denial of a session, and follows its close-out and its profile. */
@@ -130,15 +128,6 @@ function changesOf(before: RecordProfileChange["before"], after: RecordProfileCh
   return diffSettings(before.settings, after.settings).map(
     (change) => `${change.variable} ${change.before} \u2192 ${change.after}`,
   );
-}
-
-/** A change of the profile that this console's operator did not make, in words; null for one that he did. */
-export function profileChangeText({ by, before, after }: RecordProfileChange): string | null {
-  if (by === "operator") return null;
-  const changes = changesOf(before, after);
-  const more = changes.length > MOST_NAMED ? ` and ${changes.length - MOST_NAMED} more` : "";
-  const what = changes.length === 0 ? "no setting differs" : changes.slice(0, MOST_NAMED).join(", ") + more;
-  return `profile changed by ${by}, ${before.name} r${before.revision} to ${after.name} r${after.revision}: ${what}`;
 }
 
 /** A profile that was not taken over, with who wanted it. */
