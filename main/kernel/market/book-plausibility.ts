@@ -81,6 +81,11 @@ export class BookPlausibility {
     return this._midHalfTicks;
   }
 
+  /** The last mid that was believed; null = none was yet. */
+  get acceptedHalfTicks(): number | null {
+    return this._acceptedHalfTicks;
+  }
+
   /** As of the last update, in bps; null = the book shows none. */
   get spreadBps(): number | null {
     return this._spreadBps;
