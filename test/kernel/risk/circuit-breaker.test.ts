@@ -37,6 +37,15 @@ describe("circuit breaker", () => {
     expect(breaker.read(34 * SECOND, SETTINGS)).toMatchObject({ consecutiveFailures: 0, attempts: 0, failures: 0 });
   });
 
+  it.each([5, 120])("stays open for a cooldown of %d s", (circuitBreakerCooldownS) => {
+    const breaker = new CircuitBreaker();
+    const settings = { ...SETTINGS, circuitBreakerMaxFailures: 1, circuitBreakerCooldownS };
+    breaker.rejected(SECOND, "rules");
+    expect(breaker.openIfDue(SECOND, settings)?.untilUs).toBe((circuitBreakerCooldownS + 1) * SECOND);
+    expect(breaker.closeIfDue((circuitBreakerCooldownS + 1) * SECOND - 1)).toBe(false);
+    expect(breaker.closeIfDue((circuitBreakerCooldownS + 1) * SECOND)).toBe(true);
+  });
+
   it("opens at the share that is set, once there are attempts enough", () => {
     const breaker = new CircuitBreaker();
     breaker.rejected(SECOND, "margin");

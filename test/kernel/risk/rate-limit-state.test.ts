@@ -54,6 +54,26 @@ describe("rate-limit state", () => {
     expect(outside.hitCount).toBe(3);
   });
 
+  it.each([
+    { rateLimitHaltWindowS: 10, isHalted: false },
+    { rateLimitHaltWindowS: 20, isHalted: true },
+  ])("three complaints within 20 s halt under a window of $rateLimitHaltWindowS s: $isHalted", (one) => {
+    const state = new RateLimitState();
+    const settings = { ...SETTINGS, rateLimitHaltWindowS: one.rateLimitHaltWindowS };
+    expect([0, 10, 20].map((second) => state.hit(second * SECOND, settings))).toEqual([false, false, one.isHalted]);
+  });
+
+  it.each([
+    { rateLimitExtraOffsetBps: 0, rateLimitRepriceMultiplier: 0.5, told: [0, 1] },
+    { rateLimitExtraOffsetBps: 7.5, rateLimitRepriceMultiplier: 4, told: [7.5, 4] },
+  ])("a complaint widens by $rateLimitExtraOffsetBps bps and slows $rateLimitRepriceMultiplier times", (one) => {
+    const { told, ...changes } = one;
+    const state = new RateLimitState();
+    const settings = { ...SETTINGS, ...changes };
+    state.hit(0, settings);
+    expect([state.extraOffsetBps(1, settings), state.repriceMultiplier(1, settings)]).toEqual(told);
+  });
+
   it("a shorter setting moves no end nearer", () => {
     const state = new RateLimitState();
     const one = { ...SETTINGS, rateLimitHaltHits: 1 };

@@ -69,6 +69,12 @@ describe("tolerance of inventory by funding", () => {
     expect(fundingSkewFactor(biasBps, positionLots, capBps, band, 0.5)).toBeCloseTo(wanted, 12);
   });
 
+  it("is off at 0, whatever else speaks for it", () => {
+    expect(fundingSkewFactor(2, -5, 10, "NORMAL", 0)).toBe(1);
+    expect(fundingSkewFactor(2, 5, 10, "NORMAL", 0)).toBe(1);
+    expect(fundingSkewFactor(2, 5, -10, "NORMAL", 0.5)).toBe(1);
+  });
+
   it("stays within half either way, mirrors, and never speaks against reducing near the limit", () => {
     const band = fc.constantFrom("NORMAL", "WARN", "CRITICAL", "HARD" as const);
     const bias = fc.double({ min: -100, max: 100, noNaN: true });

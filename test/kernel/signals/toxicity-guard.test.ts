@@ -71,6 +71,51 @@ describe("toxicity guard in both profiles", () => {
   });
 });
 
+describe("the guard's settings", () => {
+  const under = (changes: Partial<GuardReadings["settings"]>, readings: Partial<GuardReadings>): GuardReadings => ({
+    ...calm,
+    ...readings,
+    settings: { ...calm.settings, ...changes },
+  });
+
+  it.each([
+    { imbalancePauseThreshold: 0.4, imbalance: 0.5, code: "skip_imbalance" },
+    { imbalancePauseThreshold: 0.6, imbalance: 0.5, code: "allow" },
+    { imbalancePauseThreshold: 0, imbalance: 1, code: "allow" },
+  ])("under a threshold of $imbalancePauseThreshold an imbalance of $imbalance is: $code", (one) => {
+    const { imbalancePauseThreshold, imbalance, code } = one;
+    for (const marketProfile of ["legacy", "crypto"] as const) {
+      const verdict = new ToxicityGuard().evaluate(
+        SELL,
+        "sell",
+        false,
+        under({ imbalancePauseThreshold, marketProfile }, { imbalance }),
+      );
+      expect(verdict.code).toBe(code);
+      if (code !== "allow") expect([verdict.reading, verdict.bound]).toEqual([imbalance, imbalancePauseThreshold]);
+    }
+  });
+
+  it.each([
+    { imbalanceWindowS: 0.2, pauseS: 1 },
+    { imbalanceWindowS: 7, pauseS: 7 },
+  ])("pauses for an imbalance window of $imbalanceWindowS s, but no less than a second", (one) => {
+    const { imbalanceWindowS, pauseS } = one;
+    const verdict = guard.evaluate(SELL, "sell", false, under({ imbalanceWindowS }, { imbalance: 0.9 }));
+    expect(verdict.pauseUntilUs).toBe(pauseS * SECOND);
+  });
+
+  it.each([
+    { volRegimeShortWindowS: 3, pauseS: 1 },
+    { volRegimeShortWindowS: 40, pauseS: 4 },
+  ])("pauses after EXTREME for a tenth of a short window of $volRegimeShortWindowS s", (one) => {
+    const { volRegimeShortWindowS, pauseS } = one;
+    const settings = { volRegimeShortWindowS, marketProfile: "crypto" } as const;
+    const verdict = guard.evaluate(BUY, "buy", false, under(settings, { regime: "EXTREME", isRegimePause: true }));
+    expect(verdict.pauseUntilUs).toBe(pauseS * SECOND);
+  });
+});
+
 describe("toxicity guard in the legacy profile", () => {
   it("keeps the resting order through an imbalance", () => {
     expect(guard.evaluate(SELL, "sell", false, { ...calm, imbalance: 0.9 }).cancelReason).toBeNull();
@@ -86,7 +131,11 @@ describe("toxicity guard in the legacy profile", () => {
       bound: 10,
       pauseUntilUs: null,
     });
-    expect(guard.evaluate(BUY, "buy", false, { ...calm, nowUs: 1, microDriftBps: -7.6 }).detail).toBe("drift_spike");
+    expect(guard.evaluate(BUY, "buy", false, { ...calm, nowUs: 1, microDriftBps: -7.6 })).toMatchObject({
+      detail: "drift_spike",
+      reading: -7.6,
+      bound: 7.5,
+    });
     expect(guard.evaluate(BUY, "buy", false, { ...calm, nowUs: 2 }).code).toBe("allow");
   });
 
@@ -159,5 +208,7 @@ describe("legacy toxicity", () => {
   it("is off where a limit is 0", () => {
     const settings = { microVolMaxBps: 0, microDriftMaxBps: 0, volatilityOffsetMultiplier: 1 };
     expect(legacyToxicity(1000, 1000, settings)).toEqual({ extraBps: 0, pause: null });
+    expect(legacyToxicity(9, 1000, { ...settings, microVolMaxBps: 8 })).toEqual({ extraBps: 1, pause: null });
+    expect(legacyToxicity(1000, 7, { ...settings, microDriftMaxBps: 6 })).toEqual({ extraBps: 1, pause: null });
   });
 });

@@ -18,6 +18,8 @@ describe("trend signal", () => {
     expect(trend.strength(40 * SECOND, settings, 20)).toBeCloseTo(differenceBps / 20, 12);
     expect(trend.strength(40 * SECOND, settings, null)).toBeCloseTo(differenceBps / 10, 12);
     expect(trend.strength(40 * SECOND, settings, 0.001)).toBe(1);
+    // A market that has not moved is no yardstick either
+    expect(trend.strength(40 * SECOND, settings, 0)).toBeCloseTo(differenceBps / 10, 12);
   });
 
   it("does not depend on how often an unchanged mid is repeated", () => {
@@ -77,6 +79,9 @@ describe("funding bias", () => {
     // An interval that is none, and a rate that is none, leave what was known
     hourly.setRate(0.00002, 0);
     expect(hourly.biasBps(funded)).toBeCloseTo(3.2, 12);
+    hourly.setRate(0.00002, 1);
+    expect(hourly.intervalUs).toBe(1);
+    hourly.setRate(0.00002, 3_600_000_000);
     hourly.setRate(Number.NaN, 1);
     expect([hourly.rate, hourly.intervalUs]).toEqual([0.00002, 3_600_000_000]);
   });
