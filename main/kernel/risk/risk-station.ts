@@ -8,6 +8,7 @@ import type {
   OperatorCommand,
   OperatorSeen,
   OrderEvent,
+  OrderFilled,
   VenueStateReported,
   VenueThrottled,
 } from "../events.ts";
@@ -18,8 +19,9 @@ import type { Order, OrderManager } from "../orders/order-manager.ts";
 import type { Settings } from "../settings/settings.ts";
 import { unreachable } from "../values/invariant.ts";
 import type { MarketScale } from "../values/market-rules.ts";
-import type { Liquidity, Micros, OrderSide } from "../values/units.ts";
+import type { Micros, OrderSide } from "../values/units.ts";
 import { AccountWatch } from "./account-watch.ts";
+import { BookDoubtWatch } from "./book-doubt-watch.ts";
 import { CloseOut, type CloseOutView } from "./close-out.ts";
 import { Halts } from "./halts.ts";
 import { HardHedge } from "./hard-hedge.ts";
@@ -28,6 +30,7 @@ import { LossWatch } from "./loss-watch.ts";
 import { OperatorWatch } from "./operator-watch.ts";
 import { PlacementBudget } from "./placement-budget.ts";
 import { RepeatedExecution } from "./repeated-execution.ts";
+import { TakerLeakage } from "./taker-leakage.ts";
 import { Taker } from "./taker.ts";
 import type { TradingState } from "./trading-state.ts";
 import { VenueHealth } from "./venue-health.ts";
@@ -62,6 +65,7 @@ export class RiskStation {
   readonly health: VenueHealth;
   readonly account: AccountWatch;
   readonly budget: PlacementBudget;
+  readonly leakage: TakerLeakage;
   readonly closeOut: CloseOut;
   readonly reconciliation: VenueReconciliation;
   private readonly _state: TradingState;
@@ -71,6 +75,7 @@ export class RiskStation {
   private readonly _halts: Halts;
   private readonly _losses: LossWatch;
   private readonly _operator: OperatorWatch;
+  private readonly _bookDoubts: BookDoubtWatch;
   private readonly _hedge: HardHedge;
   private readonly _repeated = new RepeatedExecution();
   private readonly _carriedLatches: readonly LatchKind[];
@@ -91,6 +96,8 @@ export class RiskStation {
     this._halts = new Halts(state, desk, effects);
     this._carriedLatches = carried.latches;
     this.health = new VenueHealth(this._halts);
+    this.leakage = new TakerLeakage(this._halts);
+    this._bookDoubts = new BookDoubtWatch(this._halts);
     this.account = new AccountWatch(settings, scale, this._halts);
     this.budget = new PlacementBudget(settings);
     this._losses = new LossWatch(this._halts, carried.latches, carried.day);
@@ -156,7 +163,9 @@ export class RiskStation {
   }
 
   /** After the ledger has taken a fill in. Closing fills are what was asked for, however many; all others count as executions. */
-  filled(order: Order, liquidity: Liquidity, nowUs: Micros, settings: Settings): void {
+  filled(order: Order, fill: OrderFilled, nowUs: Micros, settings: Settings): void {
+    const { liquidity, priceTicks, sizeLots } = fill;
+    this.leakage.filled(order.purpose, liquidity, priceTicks * sizeLots, nowUs);
     if (liquidity === "maker") this.health.makerFilled(nowUs);
     if (order.purpose === "close" || !this._repeated.filled(nowUs, order.side, settings)) return;
     const count = this._repeated.count(nowUs, order.side, settings);
@@ -229,7 +238,9 @@ export class RiskStation {
 
   /** Before the slots are looked at: whatever time alone has changed. */
   advance(nowUs: Micros, settings: Settings): void {
+    this._market.settle(nowUs);
     this._lastMidHalfTicks = this._market.midHalfTicks ?? this._lastMidHalfTicks;
+    this._bookDoubts.look(this._market.plausibility, nowUs);
     this.health.advance(nowUs, settings);
     this.reconciliation.advance(this._ledger.positionLots, nowUs);
   }
@@ -243,6 +254,7 @@ export class RiskStation {
   /** About every second: results, the operator, the slow readings. */
   review(nowUs: Micros, settings: Settings, limits: Limits): void {
     this.health.review(nowUs, this._orders.nextOrderId - 1);
+    this.leakage.review(nowUs);
     this._operator.advance(nowUs, settings);
     this._judgeAccount(nowUs, settings, limits);
     this._judgeResult(nowUs, settings, limits);
