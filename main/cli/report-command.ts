@@ -58,7 +58,9 @@ function report(options: ReportOptions): ExitCode {
   const { value } = reviewed;
   if (!written(output, options.out, () => reportPage(value))) return EXIT.refused;
   output.result(value, reportLines(value));
-  const isWrong = !value.result.proof.isExact || (value.markouts.agreement?.different ?? 0) > 0;
+  const { tape, agreement } = value.markouts;
+  const isUncompared = options.compareTape === true && tape === "missing";
+  const isWrong = !value.result.proof.isExact || (agreement?.different ?? 0) > 0 || isUncompared;
   return isWrong ? EXIT.wrong : EXIT.ok;
 }
 

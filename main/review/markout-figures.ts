@@ -118,11 +118,16 @@ export interface MarkoutAgreement {
   readonly firstDifference: string | null;
 }
 
-/** Compares every fill and horizon of two sources; one that could not be taken and one that is not there are the same. */
+/**
+ * Compares every fill and horizon of two sources; one that could not be taken and one that is not there are the same.
+ *
+ * @param isJournalWhole false = the session was cut short: what its journal does not have is lacking, not different
+ */
 export function compareMarkouts(
   fills: readonly RecordFill[],
   journaled: readonly MarkoutReading[],
   fromTape: readonly MarkoutReading[],
+  isJournalWhole: boolean,
 ): MarkoutAgreement {
   const one = indexReadings(journaled);
   const other = indexReadings(fromTape);
@@ -131,7 +136,9 @@ export function compareMarkouts(
   let firstDifference: string | null = null;
   for (const { tradeId } of fills) {
     for (const horizon of MARKOUT_HORIZONS_US.keys()) {
-      const here = one.get(tradeId)?.[horizon]?.bps ?? null;
+      const journal = one.get(tradeId)?.[horizon];
+      if (journal === undefined && !isJournalWhole) continue;
+      const here = journal?.bps ?? null;
       const there = other.get(tradeId)?.[horizon]?.bps ?? null;
       if (here === there) {
         same += 1;

@@ -60,6 +60,8 @@ export interface ReportedSession {
 export interface ReportedMarkouts extends MarkoutFigures {
   /** Where the figures come from. */
   readonly source: "journal" | "tape" | "none";
+  /** Missing = it was needed or asked for, and is not there. */
+  readonly tape: "read" | "missing" | "not read";
   readonly intervals: string;
   /** Journal against tape where both were read. */
   readonly agreement: MarkoutAgreement | null;
@@ -125,7 +127,7 @@ export interface ReportSources {
   readonly settings: Settings;
   readonly entries: Iterable<JournalEntry>;
   readonly lateFills: readonly LateFillRow[];
-  /** The session's tape, read only where the journal has no markouts or `compareTape` asks for it; null = it is not there. */
+  /** The session's tape, read only where the journal lacks markouts or `compareTape` asks for it; null = it is not there. */
   readonly openTape: () => EventSource | null;
   readonly compareTape: boolean;
 }
@@ -154,7 +156,7 @@ export function sessionReport(sources: ReportSources): SessionReport {
   return {
     format: REPORT_FORMAT,
     session: reported(stored, reading.endUs),
-    remarks: remarksOf(stored, markouts, path.proof, sources.lateFills.length),
+    remarks: remarksOf(sources, markouts, path.proof),
     result: {
       parts: path.partsText,
       proof: path.proof,
@@ -199,16 +201,19 @@ function markoutsOf(
   const fills = reading.fillRecords;
   const hasJournal = reading.markouts.length > 0 || fills.length === 0;
   // A crash leaves rows unwritten that the tape still has the market for
-  const isCutShort = stored.endedHow === "crashed";
-  const tape = hasJournal && !compareTape && !isCutShort ? null : openTape();
+  const hasCrashed = stored.endedHow === "crashed";
+  const isWhole = !hasCrashed && stored.endedHow !== "running";
+  const isTapeWanted = !hasJournal || compareTape || (hasCrashed && fills.length > 0);
+  const tape = isTapeWanted ? openTape() : null;
   const staleAfterUs = secondsToUs(settings.orderbookStalenessThresholdS);
   const fromTape: readonly MarkoutReading[] | null =
     tape === null ? null : markoutsFromTape(tape, reading.fills, staleAfterUs);
   const readings = hasJournal ? completed(reading.markouts, fromTape) : (fromTape ?? []);
   const markouts: ReportedMarkouts = {
     source: hasJournal ? "journal" : fromTape === null ? "none" : "tape",
+    tape: tape !== null ? "read" : isTapeWanted ? "missing" : "not read",
     intervals: INTERVAL_METHOD,
-    agreement: hasJournal && fromTape !== null ? compareMarkouts(fills, reading.markouts, fromTape) : null,
+    agreement: hasJournal && fromTape !== null ? compareMarkouts(fills, reading.markouts, fromTape, isWhole) : null,
     ...markoutFigures(fills, readings, scale),
   };
   return { markouts, readings };
@@ -318,14 +323,15 @@ function lateFill(row: LateFillRow, scale: MarketScale): ReportedLateFill {
 }
 
 function remarksOf(
-  stored: StoredSession,
+  { stored, lateFills, compareTape }: ReportSources,
   markouts: ReportedMarkouts,
   proof: ResultProof,
-  lateFills: number,
 ): readonly string[] {
   const remarks: string[] = [];
-  if (lateFills > 0) {
-    remarks.push(`${lateFills} fills were found after the crash and entered late: they are listed, and in no figure.`);
+  if (lateFills.length > 0) {
+    remarks.push(
+      `${lateFills.length} fills were found after the crash and entered late: they are listed, and in no figure.`,
+    );
   }
   if (stored.endedHow === "running") remarks.push("The session runs, or crashed unseen: these are its figures so far.");
   if (stored.endedHow === "crashed") remarks.push("The session crashed: the journal ends where it was last durable.");
@@ -334,6 +340,12 @@ function remarksOf(
   }
   if (markouts.source === "none") {
     remarks.push("Neither journal nor tape has this session's markouts: they are missing below.");
+  }
+  if (markouts.tape === "missing" && markouts.source === "journal") {
+    const lacking = compareTape
+      ? "its markouts could not be compared with the journal's"
+      : "markouts that its crash kept from the journal are missing";
+    remarks.push(`The session's tape is not in the data folder: ${lacking}.`);
   }
   if (markouts.agreement !== null && markouts.agreement.different > 0) {
     remarks.push(`Journal and tape differ in markouts: ${markouts.agreement.firstDifference ?? ""}.`);

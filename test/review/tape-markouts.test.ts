@@ -180,11 +180,20 @@ describe("markouts from a tape", () => {
     expect(counts(crashed)).toEqual([1, 1, 0, 0, 0]);
   });
 
+  it("that a cut-short journal lacks are no difference; in a whole one they are", () => {
+    const fromTape = markoutsFromTape(tapeOf(told.events), told.fills, STALE_US);
+    const cutShort = fromTape.filter(({ horizon }) => horizon === 0);
+    const known = fromTape.filter(({ bps }) => bps !== null).length;
+    expect(compareMarkouts(fills, cutShort, fromTape, false)).toMatchObject({ same: 1, different: 0 });
+    expect(compareMarkouts(fills, cutShort, fromTape, true).different).toBe(known - 1);
+    expect(known).toBeGreaterThan(1);
+  });
+
   it("that differ from the journal's are counted and named", () => {
     const fromTape = markoutsFromTape(tapeOf(told.events), told.fills, STALE_US);
     const changed = fromTape.map((reading) => (reading.horizon === 1 ? { ...reading, bps: 7 } : reading));
-    expect(compareMarkouts(fills, fromTape, fromTape)).toEqual({ same: 5, different: 0, firstDifference: null });
-    expect(compareMarkouts(fills, changed, fromTape)).toMatchObject({
+    expect(compareMarkouts(fills, fromTape, fromTape, true)).toEqual({ same: 5, different: 0, firstDifference: null });
+    expect(compareMarkouts(fills, changed, fromTape, true)).toMatchObject({
       same: 4,
       different: 1,
       firstDifference: "trade t2 after 1 s: journal 7, tape 15",

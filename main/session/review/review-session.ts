@@ -31,6 +31,8 @@ const PAGE_ROWS = 200;
 /**
  * Every figure of a past session, from its journal; markouts from its tape where the journal has none.
  *
+ * A tape that is needed and cannot be read is a failure; one that is not there is a remark of the report.
+ *
  * @param compareTape reads the tape in any case and compares its markouts with the journaled ones
  */
 export function reviewSession(dataDir: string, sessionId: string, compareTape: boolean): Reviewed<SessionReport> {
@@ -86,7 +88,8 @@ function reportOf(
     // Tapes are pruned before journals
     if (!existsSync(file)) return null;
     const opened = openTape(file);
-    tape = opened.ok ? opened.tape : null;
+    if (!opened.ok) throw new TapeRefusedError(opened.message);
+    ({ tape } = opened);
     return tape;
   };
   try {
@@ -100,12 +103,15 @@ function reportOf(
     });
     return { ok: true, value };
   } catch (error) {
-    if (!(error instanceof TapeDamagedError)) throw error;
+    if (!(error instanceof TapeDamagedError || error instanceof TapeRefusedError)) throw error;
     return { ok: false, code: "damaged", message: error.message };
   } finally {
     closeTape(tape);
   }
 }
+
+/** A tape is there and cannot be read; the message says why. */
+class TapeRefusedError extends Error {}
 
 function closeTape(tape: TapeReader | null): void {
   tape?.close();
