@@ -1,3 +1,10 @@
+/** Sessions of a filter; its values are those of `filterValues`. */
+const FITTING = `FROM sessions WHERE started_at_us < @beforeUs AND started_at_us >= @sinceUs
+  AND (@market IS NULL OR market = @market) AND (@profile IS NULL OR profile_name = @profile) ORDER BY started_at_us DESC`;
+
+/** All that fit, newest first, with no more than tells them apart. */
+export const SELECT_SESSION_KEYS = `SELECT session_id AS sessionId, market, profile_name AS profile ${FITTING}`;
+
 /**
  * Fill count and result stand in the row once a session has ended; before that they are looked up: the net of the last sample, or of
  * the last fill where that is younger.
@@ -12,16 +19,10 @@ export const SELECT_SESSIONS = `SELECT session_id AS sessionId, mode, market, ve
       WHERE NOT EXISTS (SELECT 1 FROM fills WHERE fills.session_id = sessions.session_id
         AND (fills.seq, fills.idx) > (sample_seq, sample_idx))),
     (SELECT pnl_net FROM fills WHERE fills.session_id = sessions.session_id ORDER BY seq DESC, idx DESC LIMIT 1)) END AS net
-  FROM sessions WHERE started_at_us < @beforeUs ORDER BY started_at_us DESC LIMIT @limit`;
+  ${FITTING} LIMIT @limit`;
 
 export const SELECT_SESSION = `SELECT sessions.*, durable_seq FROM sessions LEFT JOIN session_progress USING (session_id)
   WHERE session_id = @sessionId`;
-
-export const SELECT_DECISIONS_BEFORE = `SELECT * FROM reprice_decisions WHERE session_id = @sessionId AND (seq, idx) < (@seq, @idx)
-  ORDER BY seq DESC, idx DESC LIMIT @limit`;
-
-export const SELECT_ALERTS_BEFORE = `SELECT * FROM alerts WHERE session_id = @sessionId AND (seq, idx) < (@seq, @idx)
-  ORDER BY seq DESC, idx DESC LIMIT @limit`;
 
 export const SELECT_LATE_FILLS = `SELECT * FROM late_fills WHERE session_id = @sessionId ORDER BY seq, idx`;
 

@@ -1,19 +1,25 @@
-import type { JournalRecord, RecordAlert, RecordDecision, RecordFill } from "../main/kernel/effects.ts";
+import type { JournalRecord } from "../main/kernel/effects.ts";
 import { failureOf, journalFailure, type JournalFailure } from "./journal-failure.ts";
 import type { JournalEntry, Latch } from "./journal-protocol.ts";
 import { newestVersion, refuseVersion, versionOf } from "./migrate.ts";
 import {
-  SELECT_ALERTS_BEFORE,
-  SELECT_DECISIONS_BEFORE,
   SELECT_LATCHES,
   SELECT_LATE_FILLS,
   SELECT_SESSION,
+  SELECT_SESSION_KEYS,
   SELECT_SESSIONS,
 } from "./journal-queries.ts";
 import type { LateFillRow } from "./late-fills.ts";
 import { closeDb, openReadable, type ReadableDb } from "./open.ts";
-import { storedSession, type SessionColumns, type SessionListing, type StoredSession } from "./stored-session.ts";
-import { alertsTable, type AlertColumns } from "./tables/alerts.ts";
+import { EVERY_SESSION, filterValues, type SessionFilter } from "./session-filter.ts";
+import {
+  storedSession,
+  type SessionColumns,
+  type SessionKey,
+  type SessionListing,
+  type StoredSession,
+} from "./stored-session.ts";
+import { alertsTable } from "./tables/alerts.ts";
 import { fillsTable } from "./tables/fills.ts";
 import { operatorCommandsTable } from "./tables/operator-commands.ts";
 import { markoutsTable } from "./tables/markouts.ts";
@@ -21,7 +27,7 @@ import { ordersTable } from "./tables/orders.ts";
 import { profileChangesTable } from "./tables/profile-changes.ts";
 import type { EntryOf, KeyColumns, RecordTable } from "./tables/record-table.ts";
 import { regimeChangesTable } from "./tables/regime-changes.ts";
-import { repriceDecisionsTable, type DecisionColumns } from "./tables/reprice-decisions.ts";
+import { repriceDecisionsTable } from "./tables/reprice-decisions.ts";
 import { riskEventsTable } from "./tables/risk-events.ts";
 import { samplesTable } from "./tables/samples.ts";
 
@@ -33,35 +39,32 @@ export interface EntryKey {
 
 export type OpenedReader = { readonly ok: true; readonly reader: JournalReader } | JournalFailure;
 
+type FilterValues = ReturnType<typeof filterValues>;
+
 type PageAfter<E extends JournalEntry> = (sessionId: string, after: EntryKey, limit: number) => readonly E[];
 
 const BEFORE_ALL: EntryKey = { seq: -1, index: -1 };
-const AFTER_ALL: EntryKey = { seq: Number.MAX_SAFE_INTEGER, index: 0 };
 const MERGE_PAGE_ROWS = 500;
 
 /** Reads a journal over its own connection, also while it is being written: each call sees the last commit before it. */
 export class JournalReader {
   readonly #db: ReadableDb;
   readonly #sessions;
+  readonly #sessionKeys;
   readonly #session;
-  readonly #decisions;
-  readonly #alerts;
   readonly #lateFills;
   readonly #latches;
-  readonly #fills: PageAfter<EntryOf<RecordFill>>;
   readonly #pages: readonly PageAfter<JournalEntry>[];
 
   private constructor(db: ReadableDb) {
     this.#db = db;
-    this.#sessions = db.prepare<[{ beforeUs: number; limit: number }], SessionListing>(SELECT_SESSIONS);
+    this.#sessions = db.prepare<[FilterValues & { limit: number }], SessionListing>(SELECT_SESSIONS);
+    this.#sessionKeys = db.prepare<[FilterValues], SessionKey>(SELECT_SESSION_KEYS);
     this.#session = db.prepare<[{ sessionId: string }], SessionColumns>(SELECT_SESSION);
-    this.#decisions = db.prepare<[PageKey], DecisionColumns>(SELECT_DECISIONS_BEFORE);
-    this.#alerts = db.prepare<[PageKey], AlertColumns>(SELECT_ALERTS_BEFORE);
     this.#lateFills = db.prepare<[{ sessionId: string }], LateFillRow>(SELECT_LATE_FILLS);
     this.#latches = db.prepare<[], Latch>(SELECT_LATCHES);
-    this.#fills = pageAfter(db, fillsTable);
     this.#pages = [
-      this.#fills,
+      pageAfter(db, fillsTable),
       pageAfter(db, alertsTable),
       pageAfter(db, operatorCommandsTable),
       pageAfter(db, ordersTable),
@@ -90,31 +93,19 @@ export class JournalReader {
     }
   }
 
-  /** Sessions, newest first, that started before `beforeUs`; null = from the newest. */
-  sessions(limit: number, beforeUs: number | null = null): readonly SessionListing[] {
-    return this.#sessions.all({ limit, beforeUs: beforeUs ?? Number.MAX_SAFE_INTEGER });
+  /** Sessions that fit, newest first, that started before `beforeUs`; null = from the newest. */
+  sessions(limit: number, beforeUs: number | null = null, filter = EVERY_SESSION): readonly SessionListing[] {
+    return this.#sessions.all({ limit, ...filterValues(filter, beforeUs) });
+  }
+
+  /** Every session that fits, newest first. */
+  sessionKeys(filter: SessionFilter): readonly SessionKey[] {
+    return this.#sessionKeys.all(filterValues(filter, null));
   }
 
   session(sessionId: string): StoredSession | null {
     const row = this.#session.get({ sessionId });
     return row === undefined ? null : storedSession(row);
-  }
-
-  /** Fills of a session, in order, after `after`; null = from the first. */
-  fills(sessionId: string, limit: number, after: EntryKey | null = null): readonly EntryOf<RecordFill>[] {
-    return this.#fills(sessionId, after ?? BEFORE_ALL, limit);
-  }
-
-  /** Decisions of a session, newest first, before `before`; null = from the newest. */
-  decisions(sessionId: string, limit: number, before: EntryKey | null = null): readonly EntryOf<RecordDecision>[] {
-    const { seq, index } = before ?? AFTER_ALL;
-    return this.#decisions.all({ sessionId, seq, idx: index, limit }).map((row) => repriceDecisionsTable.fromRow(row));
-  }
-
-  /** Alerts of a session, newest first, before `before`; null = from the newest. */
-  alerts(sessionId: string, limit: number, before: EntryKey | null = null): readonly EntryOf<RecordAlert>[] {
-    const { seq, index } = before ?? AFTER_ALL;
-    return this.#alerts.all({ sessionId, seq, idx: index, limit }).map((row) => alertsTable.fromRow(row));
   }
 
   /** Fills that the journal lacked when its session crashed, found on the tape by the next start; in order. */

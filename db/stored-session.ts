@@ -1,6 +1,13 @@
 import type { MarketRules } from "../main/kernel/values/market-rules.ts";
 import type { SessionEnd, SessionManifest, SessionMode } from "./journal-protocol.ts";
 
+/** What tells a session apart from others, and no more. */
+export interface SessionKey {
+  readonly sessionId: string;
+  readonly market: string;
+  readonly profile: string;
+}
+
 /** One line of the list of sessions. */
 export interface SessionListing {
   readonly sessionId: string;

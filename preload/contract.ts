@@ -21,6 +21,14 @@ const sessionId = z
   .min(1)
   .max(64)
   .regex(/^[A-Za-z0-9-]+$/);
+/** Which past sessions; null leaves nothing out. `profile` is the one that the session began with. */
+const sessionFilter = z.strictObject({
+  market: z.string().min(1).max(200).nullable(),
+  profile: z.string().min(1).max(200).nullable(),
+  /** Wall clock of the start, microseconds; `untilUs` is left out itself. */
+  sinceUs: z.int().min(0).nullable(),
+  untilUs: z.int().min(0).nullable(),
+});
 const nothing = z.strictObject({});
 
 /** Codes that any call may answer with. */
@@ -130,8 +138,8 @@ export const contract = {
     ),
     stop: call(z.strictObject({ commandId }), nothing, ["no-session"]),
     page: call(
-      z.strictObject({ limit: z.int().min(1).max(200), beforeUs: z.int().min(0).nullable() }),
-      z.array(views.sessionRow),
+      z.strictObject({ limit: z.int().min(1).max(200), beforeUs: z.int().min(0).nullable(), filter: sessionFilter }),
+      views.sessionPage,
       [],
     ),
   },
@@ -161,11 +169,12 @@ export const contract = {
   review: {
     /** The report of a session as a page of its own. */
     report: call(z.strictObject({ sessionId }), views.reviewPage, ["unknown-session", "unreadable"]),
-    /** Sessions side by side; an empty list means all. */
-    compare: call(z.strictObject({ sessionIds: z.array(sessionId).max(1000) }), views.reviewPage, [
-      "unknown-session",
-      "unreadable",
-    ]),
+    /** Sessions side by side; an empty list means all that fit. */
+    compare: call(
+      z.strictObject({ sessionIds: z.array(sessionId).max(1000), filter: sessionFilter }),
+      views.reviewPage,
+      ["unknown-session", "unreadable"],
+    ),
   },
   whatIf: {
     /** Starts one in the background; there is at most one at a time. */

@@ -52,6 +52,18 @@ export const sessionRow = z.strictObject({
   net: decimal.nullable(),
 });
 
+/** A page of the sessions that fit a filter, newest first, and what there is beside it. */
+export const sessionPage = z.strictObject({
+  sessions: z.array(sessionRow).max(200),
+  /** How many fit, on this page or not. */
+  fitting: z.int(),
+  /** How many there are at all. */
+  all: z.int(),
+  /** What can be chosen from. */
+  markets: z.array(z.string()),
+  profiles: z.array(z.string()),
+});
+
 /** State of the house, several times a second; the whole status strip. */
 export const status = z.strictObject({
   mode,

@@ -52,6 +52,8 @@ export interface Comparison {
   readonly format: number;
   /** What was asked for, in words. */
   readonly filter: string;
+  /** How many fit; where that is more than are here, the newest were taken. */
+  readonly fitting: number;
   /** By the time on each session's clock. */
   readonly sessions: readonly ComparedSession[];
   /** The trend: one a day on the sessions' clock (UTC), market and currency. */
@@ -108,7 +110,7 @@ export function comparedSession(report: SessionReport): ComparedSession {
 /** Puts sessions side by side and adds up what belongs together. Sums are exact; nothing of different markets or currencies is added. */
 export function compare(
   sessions: readonly ComparedSession[],
-  filter: string,
+  { filter, fitting }: Pick<Comparison, "filter" | "fitting">,
   unreadable: Comparison["unreadable"],
 ): Comparison {
   const ordered = sessions.toSorted((a, b) => a.firstUs - b.firstUs || a.startedAtUs - b.startedAtUs);
@@ -116,6 +118,7 @@ export function compare(
   return {
     format: COMPARISON_FORMAT,
     filter,
+    fitting,
     sessions: ordered,
     days: groups(ordered, (session) => `${dayOf(session.firstUs)} ${inMarket(session)}`),
     versions: groups(

@@ -60,7 +60,7 @@ export class ConsoleHandlers {
       sessions: {
         start: (input) => this.#start(input),
         stop: command("stop"),
-        page: (input) => this.#page(input.limit, input.beforeUs),
+        page: (input) => this.#page(input),
       },
       quoting: {
         pause: command("pause"),
@@ -203,10 +203,12 @@ export class ConsoleHandlers {
     return { ok: true, value: { sessionId: answer.value.sessionId ?? "" } };
   }
 
-  async #page(limit: number, beforeUs: number | null): ReturnType<CallHandlers["sessions"]["page"]> {
-    const read = await this.#house.reads.sessions(limit, beforeUs);
+  async #page(input: Parameters<CallHandlers["sessions"]["page"]>[0]): ReturnType<CallHandlers["sessions"]["page"]> {
+    const read = await this.#house.reads.sessions(input.limit, input.beforeUs, input.filter);
     if (!read.ok) return { ok: false, code: "not-ready", message: read.message };
-    return { ok: true, value: read.sessions.map((session) => ({ ...session })) };
+    const { sessions, markets, profiles, ...counts } = read.page;
+    const copies = sessions.map((session) => ({ ...session }));
+    return { ok: true, value: { ...counts, sessions: copies, markets: [...markets], profiles: [...profiles] } };
   }
 
   /** In a session the kernel clears its latch, and the journal hears of it from there. */

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { SessionFilter } from "../../db/session-filter.ts";
 import type { ReadSessions, SessionsRead } from "../../db/journal-reads-protocol.ts";
 
 /** Asks the reading thread; one answer a question. */
@@ -19,13 +20,13 @@ export class JournalReads {
     this.#worker.on("exit", () => this.#failAll("the thread that reads the journal has ended"));
   }
 
-  /** Sessions, newest first, that started before `beforeUs`; null = from the newest. */
-  sessions(limit: number, beforeUs: number | null): Promise<SessionsRead> {
+  /** Sessions that fit, newest first, that started before `beforeUs`; null = from the newest. */
+  sessions(limit: number, beforeUs: number | null, filter: SessionFilter): Promise<SessionsRead> {
     const id = this.#nextId;
     this.#nextId += 1;
     const { promise, resolve } = Promise.withResolvers<SessionsRead>();
     this.#waiting.set(id, resolve);
-    this.#worker.postMessage({ id, limit, beforeUs } satisfies ReadSessions);
+    this.#worker.postMessage({ id, limit, beforeUs, filter } satisfies ReadSessions);
     return promise;
   }
 

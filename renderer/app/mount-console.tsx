@@ -5,6 +5,7 @@ import { browserCommandSurroundings, createCommandCenter } from "../lib/command-
 import { ConsoleContext, type ConsoleServices } from "../lib/console-context.ts";
 import { browserSurroundings, openFeed } from "../lib/feed-store.ts";
 import { ask } from "../lib/hello.ts";
+import { refreshPastSessions } from "../lib/past-sessions.ts";
 import { createScreenStore } from "../lib/screen-store.ts";
 import { applyTheme, readTheme } from "../lib/theme.ts";
 import "../ui/base.css";
@@ -12,15 +13,11 @@ import { Console } from "./console.tsx";
 import { bindHotkeys } from "./hotkeys.ts";
 
 const FRESHNESS_CHECK_MS = 500;
-const PAST_SESSIONS = 100;
 
 async function askForChoices({ bridge, screen }: ConsoleServices): Promise<void> {
-  const known = screen.getState();
-  const [hello, pastSessions] = await Promise.all([
-    ask(() => bridge.console.hello({}), known.hello.value),
-    ask(() => bridge.sessions.page({ limit: PAST_SESSIONS, beforeUs: null }), known.pastSessions.value),
-  ]);
-  screen.setState({ hello, pastSessions });
+  const known = screen.getState().hello.value;
+  const [hello] = await Promise.all([ask(() => bridge.console.hello({}), known), refreshPastSessions(bridge, screen)]);
+  screen.setState({ hello });
 }
 
 /** Asks what there is whenever the bridge comes up and whenever a session has begun or ended. */

@@ -4,10 +4,6 @@ import type { Bridge } from "../../preload/bridge.ts";
 export type Hello = Extract<Awaited<ReturnType<Bridge["console"]["hello"]>>, { readonly ok: true }>["value"];
 export type ProfileChoice = Hello["profiles"][number];
 export type TapeChoice = Hello["tapes"][number];
-export type SessionRow = Extract<
-  Awaited<ReturnType<Bridge["sessions"]["page"]>>,
-  { readonly ok: true }
->["value"][number];
 
 /** The newest of something that is asked for, with the last failure to get it in words. */
 export interface Asked<T> {

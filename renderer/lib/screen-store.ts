@@ -1,7 +1,8 @@
 /** What the operator has chosen on this screen: nothing here is known to the other side. */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Bridge, StreamItem } from "../../preload/bridge.ts";
-import type { Asked, Hello, SessionRow } from "./hello.ts";
+import type { Asked, Hello } from "./hello.ts";
+import { NOTHING_ASKED, type PastSessions, type SessionFilter } from "./session-choice.ts";
 
 export type Theme = "dark" | "light";
 export type OpenDialog = "resume" | "clear-latch" | "clear-risk-latch" | "flatten" | "keys" | null;
@@ -10,7 +11,7 @@ type RiskLatch = Parameters<Bridge["risk"]["clearLatch"]>[0]["latch"];
 /** Which page about past sessions is shown. */
 type ReviewOf =
   | { readonly kind: "report"; readonly sessionId: string }
-  | { readonly kind: "compare"; readonly sessionIds: readonly string[] };
+  | { readonly kind: "compare"; readonly sessionIds: readonly string[]; readonly filter: SessionFilter };
 
 /** What fills the window: the console itself, or a screen about past sessions. */
 export type View =
@@ -33,7 +34,7 @@ export interface ScreenState {
   /** Beginning of the last close-out whose end was seen. */
   readonly seenCloseOutUs: number;
   readonly hello: Asked<Hello>;
-  readonly pastSessions: Asked<readonly SessionRow[]>;
+  readonly pastSessions: PastSessions;
   /** Past sessions that are to be put side by side. */
   readonly toCompare: readonly string[];
   readonly selectedSlot: SlotKey | null;
@@ -43,8 +44,6 @@ export interface ScreenState {
 
 export type ScreenStore = StoreApi<ScreenState>;
 
-const notAsked = { value: null, problem: null };
-
 export function createScreenStore(theme: Theme): ScreenStore {
   return createStore<ScreenState>(() => ({
     theme,
@@ -52,8 +51,8 @@ export function createScreenStore(theme: Theme): ScreenStore {
     dialog: null,
     latchToClear: null,
     seenCloseOutUs: 0,
-    hello: notAsked,
-    pastSessions: notAsked,
+    hello: { value: null, problem: null },
+    pastSessions: NOTHING_ASKED,
     toCompare: [],
     selectedSlot: null,
     recentreCount: 0,

@@ -29,7 +29,7 @@ interface ScreenProps {
 export function WhatIfScreen({ source }: ScreenProps) {
   const { bridge, screen } = useServices();
   const hello = useScreen((state) => state.hello.value);
-  const sessions = useScreen((state) => state.pastSessions.value);
+  const sessions = useScreen((state) => state.pastSessions.sessions);
   const [runner] = useState(() => createWhatIfRunner(bridge, browserWhatIfSurroundings));
   const state = useStore(runner.store);
   // A run that nobody watches is of no use

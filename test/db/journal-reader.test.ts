@@ -1,16 +1,11 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { PnlParts } from "../../main/kernel/effects.ts";
 import { money } from "../../main/kernel/values/units.ts";
 import { dataFolderPaths } from "../../db/data-folder.ts";
-import {
-  SELECT_ALERTS_BEFORE,
-  SELECT_DECISIONS_BEFORE,
-  SELECT_LATCHES,
-  SELECT_SESSIONS,
-} from "../../db/journal-queries.ts";
+import type { JournalEntry } from "../../db/journal-protocol.ts";
 import { JournalReader } from "../../db/journal-reader.ts";
-import { closeDb, openReadable, openWritable, closeWritable } from "../../db/open.ts";
-import { fillsTable } from "../../db/tables/fills.ts";
+import { closeWritable, openWritable } from "../../db/open.ts";
+import { EVERY_SESSION, type SessionFilter } from "../../db/session-filter.ts";
 import { alert, batch, decision, fill, manifest, sample, summary } from "./journal-builders.ts";
 import { readJournal, startJournal, temporaryFolder } from "./journal-harness.ts";
 
@@ -43,6 +38,27 @@ test("pages through the sessions, newest first", () => {
   expect(first.map((row) => row.sessionId)).toEqual(["session-5", "session-4"]);
   const last = first.at(-1)?.startedAtUs ?? null;
   expect(reader.sessions(2, last).map((row) => row.sessionId)).toEqual(["session-3", "session-2"]);
+});
+
+test("gives the sessions of a filter alone, and pages through those", () => {
+  const dataDir = temporaryFolder();
+  const { client } = startJournal({ dataDir });
+  for (let index = 1; index <= 6; index += 1) {
+    const profileName = index % 2 === 0 ? "crypto" : "legacy";
+    client.begin(manifest({ sessionId: `session-${index}`, startedAtUs: index * 1_000_000, profileName }));
+    void client.end(summary());
+  }
+  const reader = readJournal(dataDir);
+  const idsOf = (filter: Partial<SessionFilter>, limit = 10, beforeUs: number | null = null) =>
+    reader.sessions(limit, beforeUs, { ...EVERY_SESSION, ...filter }).map(({ sessionId }) => sessionId.slice(8));
+  expect(idsOf({ profile: "crypto" })).toEqual(["6", "4", "2"]);
+  expect(idsOf({ profile: "crypto" }, 1, 6_000_000)).toEqual(["4"]);
+  expect(idsOf({ market: "BTCUSDT", sinceUs: 2_000_000, untilUs: 4_000_000 })).toEqual(["3", "2"]);
+  expect(idsOf({ untilUs: 4_000_000 }, 10, 3_000_000)).toEqual(["2", "1"]);
+  expect(idsOf({ market: "ETHUSDT" })).toEqual([]);
+  expect(reader.sessionKeys({ ...EVERY_SESSION, profile: "legacy" })).toEqual(
+    [5, 3, 1].map((index) => ({ sessionId: `session-${index}`, market: "BTCUSDT", profile: "legacy" })),
+  );
 });
 
 test("lists a running session with what is known of it so far", () => {
@@ -107,7 +123,7 @@ test("gives the manifest of a session back, with its end", () => {
   expect(reader.session("unknown")).toBeNull();
 });
 
-test("pages through fills in order and through decisions and alerts from the newest, within one event too", () => {
+test("gives the records of a session in their order, within one event too, and of no other", () => {
   const dataDir = temporaryFolder();
   const { client } = startJournal({ dataDir });
   const reader = readJournal(dataDir);
@@ -119,27 +135,10 @@ test("pages through fills in order and through decisions and alerts from the new
     { ...alert(seq), index: 3 },
   ]);
   client.append(batch(3, entries, { isUrgent: true }));
-  const keys = (page: readonly { seq: number; index: number }[]) => page.map(({ seq, index }) => [seq, index]);
-  expect(keys(reader.fills("session-1", 2))).toEqual([
-    [1, 0],
-    [2, 0],
-  ]);
-  expect(keys(reader.fills("session-1", 2, { seq: 2, index: 0 }))).toEqual([[3, 0]]);
-  expect(keys(reader.decisions("session-1", 3))).toEqual([
-    [3, 2],
-    [3, 1],
-    [2, 2],
-  ]);
-  expect(keys(reader.decisions("session-1", 9, { seq: 2, index: 2 }))).toEqual([
-    [2, 1],
-    [1, 2],
-    [1, 1],
-  ]);
-  expect(keys(reader.alerts("session-1", 2))).toEqual([
-    [3, 3],
-    [2, 3],
-  ]);
-  expect(reader.decisions("another", 9)).toEqual([]);
+  const kinds = (stored: Iterable<JournalEntry>) =>
+    [...stored].map(({ seq, index, record }) => [seq, index, record.type]);
+  expect(kinds(reader.entries("session-1"))).toEqual(kinds(entries));
+  expect(kinds(reader.entries("another"))).toEqual([]);
 });
 
 test("walks through more records than one page holds", () => {
@@ -163,7 +162,7 @@ test("a reader opened before the first session sees every later commit", () => {
   client.begin(manifest());
   for (let seq = 1; seq <= 5; seq += 1) {
     client.append(batch(seq, [fill(seq)], { isUrgent: true }));
-    expect(reader.fills("session-1", 10)).toHaveLength(seq);
+    expect([...reader.entries("session-1")]).toHaveLength(seq);
   }
 });
 
@@ -175,27 +174,4 @@ test("refuses an older journal and says how to bring it up to date", () => {
     ok: false,
     message: expect.stringContaining("Start Ballast"),
   });
-});
-
-test.each([
-  ["sessions", SELECT_SESSIONS, /SEARCH sessions USING INDEX sessions_by_start/],
-  [
-    "decisions",
-    SELECT_DECISIONS_BEFORE,
-    /SEARCH reprice_decisions USING PRIMARY KEY \(session_id=\? AND \(seq,idx\)<\(\?,\?\)\)/,
-  ],
-  ["alerts", SELECT_ALERTS_BEFORE, /SEARCH alerts USING PRIMARY KEY \(session_id=\? AND \(seq,idx\)<\(\?,\?\)\)/],
-  ["fills", fillsTable.after, /SEARCH fills USING PRIMARY KEY \(session_id=\? AND \(seq,idx\)>\(\?,\?\)\)/],
-  ["latches", SELECT_LATCHES, /SEARCH latches USING COVERING INDEX latches_by_name \(latch>\?\)/],
-])("the page of %s is found by its index and not sorted", (_what, sql, plan) => {
-  const { dataDir } = journalWithSessions(1);
-  const opened = openReadable(dataFolderPaths(dataDir).journalFile);
-  if (!opened.ok) throw new Error(opened.message);
-  onTestFinished(() => closeDb(opened.db));
-  const parameters = { sessionId: "s", seq: 1, idx: 0, limit: 10, beforeUs: 1 };
-  const steps = opened.db.prepare<[typeof parameters], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(parameters);
-  const details = steps.map((step) => step.detail).join("\n");
-  expect(details).toMatch(plan);
-  expect(details).not.toMatch(/^SCAN (sessions|fills|samples|alerts|reprice_decisions)/m);
-  expect(details).not.toContain("TEMP B-TREE");
 });

@@ -24,7 +24,10 @@ describe("the page of a report", () => {
     });
     const entries = [alert(1, { message: EVIL }), ...journalOf([{ kind: "second", midHalfTicks: MID }])];
     const report = reportOf(entries, { stored });
-    for (const page of [reportPage(report), comparePage(compare([comparedSession(report)], EVIL, []))]) {
+    for (const page of [
+      reportPage(report),
+      comparePage(compare([comparedSession(report)], { filter: EVIL, fitting: 1 }, [])),
+    ]) {
       expect(page).not.toContain("<script");
       expect(page).not.toContain("<img");
       expect(page).toContain("&lt;script&gt;");
@@ -37,7 +40,7 @@ describe("the page of a report", () => {
     expect(report.result.parts.net).toBe("0");
     expect(report.markouts.rows[0]?.horizons[0]?.meanBps).toBeNull();
     expect(reportPage(report)).toContain("Too short for a picture.");
-    expect(comparePage(compare([], "all sessions", []))).toContain("No session fits.");
+    expect(comparePage(compare([], { filter: "all sessions", fitting: 0 }, []))).toContain("No session fits.");
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import type * as workerThreads from "node:worker_threads";
 import { basename, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { EVERY_SESSION } from "../../db/session-filter.ts";
 import { createConsoleBackend } from "../../main/session/console-backend.ts";
 import { Gate } from "../../main/shell/gate.ts";
 import type { ConsoleBackend, StreamItem, StreamMessage, StreamName } from "../../preload/bridge.ts";
@@ -70,9 +71,9 @@ async function openConsole(dataDir = temporaryFolder()) {
   };
   const idle = () => vi.waitUntil(() => status(backend).mode === "idle", PATIENCE);
   const page = async () => {
-    const read = await backend.handlers.sessions.page({ limit: 10, beforeUs: null });
+    const read = await backend.handlers.sessions.page({ limit: 10, beforeUs: null, filter: EVERY_SESSION });
     if (!read.ok) throw new Error(read.message);
-    return read.value.map(({ sessionId, endedHow }) => [sessionId, endedHow]);
+    return read.value.sessions.map(({ sessionId, endedHow }) => [sessionId, endedHow]);
   };
   return { backend, dataDir, start, startRunning, idle, page, ...backend.handlers };
 }

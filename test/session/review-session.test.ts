@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDb, openReadable, type ReadableDb } from "../../db/open.ts";
 import { Decimal } from "../../main/kernel/values/decimal.ts";
 import type { SessionReport } from "../../main/review/session-report.ts";
+import { comparePage } from "../../main/review/page/compare-page.ts";
 import { compareSessions, reviewSession } from "../../main/session/review/review-session.ts";
 import { ballast, lastLine } from "../cli/cli-process.ts";
 
@@ -159,6 +160,16 @@ describe("a comparison", () => {
     expect(compared({ market: "ETH" }).sessions).toEqual([]);
     expect(compared({ sinceUs: 1 }).sessions).toHaveLength(2);
     expect(compared({ untilUs: 1 }).sessions).toEqual([]);
+  });
+
+  it("says how many fit where it takes the newest only", () => {
+    const reviewed = compareSessions(dataDir, EVERYTHING, 1);
+    if (!reviewed.ok) throw new Error(reviewed.message);
+    expect(reviewed.value.sessions.map(({ sessionId }) => sessionId)).toEqual([sessionIds[1]]);
+    expect(reviewed.value.fitting).toBe(2);
+    expect(comparePage(reviewed.value)).toContain("the newest 1 of 2 that fit");
+    expect(compared({}).fitting).toBe(2);
+    expect(comparePage(compared({}))).not.toContain("that fit");
   });
 
   it("refuses a session that is not there", () => {

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { EVERY_SESSION } from "../../db/session-filter.ts";
 import { Gate } from "../../main/shell/gate.ts";
 import { CALL_NAMES } from "../../preload/channels.ts";
 import { contract } from "../../preload/contract.ts";
@@ -16,7 +17,7 @@ const validInputs: Record<string, unknown> = {
     speed: 1,
   },
   "sessions.stop": { commandId: "command-0002" },
-  "sessions.page": { limit: 20, beforeUs: null },
+  "sessions.page": { limit: 20, beforeUs: null, filter: EVERY_SESSION },
   "quoting.pause": { commandId: "command-0003" },
   "quoting.resume": { commandId: "command-0004", profileRevision: 1 },
   "quoting.reduceOnly": { commandId: "command-0005" },
@@ -28,7 +29,7 @@ const validInputs: Record<string, unknown> = {
   "profiles.flip": { commandId: "command-0009", profile: "crypto", profileRevision: 1 },
   "alerts.acknowledge": { alertId: 1 },
   "review.report": { sessionId: "fake-0001" },
-  "review.compare": { sessionIds: ["fake-0001", "fake-0002"] },
+  "review.compare": { sessionIds: ["fake-0001", "fake-0002"], filter: EVERY_SESSION },
   "whatIf.start": {
     commandId: "command-0012",
     source: { kind: "session", sessionId: "fake-0001" },

@@ -39,7 +39,7 @@ const NO_REPLAY: StreamItem<"replay"> = {
   isEqual: null,
 };
 
-type SessionRow = z.output<typeof contract.sessions.page.output>[number];
+type SessionRow = z.output<typeof contract.sessions.page.output>["sessions"][number];
 
 export class FakeConsole {
   readonly calls: [string, unknown][] = [];

@@ -39,10 +39,25 @@ function sessionHandlers(fake: FakeConsole): CallHandlers["sessions"] {
       fake.end("ended", "Stopped by the operator");
       return OK;
     },
-    async page({ limit, beforeUs }) {
-      const running = fake.session === null ? [] : [fake.session.row];
-      const rows = [...running, ...fake.past].filter((row) => beforeUs === null || row.startedAtUs < beforeUs);
-      return { ok: true, value: rows.slice(0, limit) };
+    async page({ limit, beforeUs, filter }) {
+      const all = [...(fake.session === null ? [] : [fake.session.row]), ...fake.past];
+      const fitting = all.filter(
+        (row) =>
+          (filter.market === null || row.market === filter.market) &&
+          (filter.profile === null || row.profile === filter.profile) &&
+          row.startedAtUs >= (filter.sinceUs ?? 0) &&
+          row.startedAtUs < (filter.untilUs ?? Infinity),
+      );
+      return {
+        ok: true,
+        value: {
+          sessions: fitting.filter((row) => row.startedAtUs < (beforeUs ?? Infinity)).slice(0, limit),
+          fitting: fitting.length,
+          all: all.length,
+          markets: [...new Set(all.map(({ market }) => market))].toSorted(),
+          profiles: [...new Set(all.map(({ profile }) => profile))].toSorted(),
+        },
+      };
     },
   };
 }

@@ -16,7 +16,8 @@ import { pageDocument } from "./page-shell.ts";
 
 /** Sessions side by side as one HTML page that needs nothing else. */
 export function comparePage(comparison: Comparison): string {
-  const { sessions, filter, days, versions, unreadable } = comparison;
+  const { sessions, filter, fitting, days, versions, unreadable } = comparison;
+  const taken = sessions.length + unreadable.length;
   const first = sessions[0];
   const last = sessions.at(-1);
   return pageDocument(
@@ -26,6 +27,7 @@ export function comparePage(comparison: Comparison): string {
       {},
       tag("h1", {}, `${sessions.length} ${sessions.length === 1 ? "session" : "sessions"}`),
       tag("span", { class: "meta" }, filter),
+      taken < fitting ? tag("span", { class: "chip amber" }, `the newest ${taken} of ${fitting} that fit`) : null,
       first === undefined || last === undefined
         ? null
         : tag("span", { class: "meta" }, timeText(first.firstUs), " to ", timeText(last.firstUs), " UTC"),

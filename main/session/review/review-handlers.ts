@@ -14,7 +14,7 @@ export function reviewHandlers(dataDir: string): CallHandlers["review"] {
   };
   return {
     report: ({ sessionId }) => inTurn({ kind: "report", sessionId }),
-    compare: ({ sessionIds }) => inTurn({ kind: "compare", sessionIds }),
+    compare: ({ sessionIds, filter }) => inTurn({ kind: "compare", filter: { sessionIds, ...filter } }),
   };
 }
 

@@ -15,8 +15,7 @@ export function answerReview({ dataDir, question }: ReviewThreadData): ReviewAns
     const { session } = reviewed.value;
     return kept(dataDir, session.sessionId, `${session.market} ${session.profile}`, reportPage(reviewed.value));
   }
-  const everything = { market: null, profile: null, sinceUs: null, untilUs: null };
-  const reviewed = compareSessions(dataDir, { ...everything, sessionIds: question.sessionIds });
+  const reviewed = compareSessions(dataDir, question.filter);
   if (!reviewed.ok) return refused(reviewed);
   const { sessions } = reviewed.value;
   return kept(dataDir, "comparison", `${sessions.length} sessions`, comparePage(reviewed.value));

@@ -1,7 +1,9 @@
+import type { ComparedFilter } from "./review-session.ts";
+
 /** What the thread of a review is asked for. */
 export type ReviewQuestion =
   | { readonly kind: "report"; readonly sessionId: string }
-  | { readonly kind: "compare"; readonly sessionIds: readonly string[] };
+  | { readonly kind: "compare"; readonly filter: ComparedFilter };
 
 export interface ReviewThreadData {
   readonly dataDir: string;

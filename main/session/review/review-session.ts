@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dataFolderPaths, tapeFile, type DataFolderPaths } from "../../../db/data-folder.ts";
 import { JournalReader } from "../../../db/journal-reader.ts";
-import type { SessionListing, StoredSession } from "../../../db/stored-session.ts";
+import type { SessionFilter } from "../../../db/session-filter.ts";
+import type { StoredSession } from "../../../db/stored-session.ts";
 import { openTape, TapeDamagedError, type TapeReader } from "../../../db/tape-reader.ts";
 import { compare, comparedSession, type ComparedSession, type Comparison } from "../../review/comparison.ts";
 import { sessionReport, type SessionReport } from "../../review/session-report.ts";
@@ -15,18 +16,12 @@ export type Reviewed<T> =
 export type ReviewFailure = "journal" | "unknown-session" | "damaged";
 
 /** Which sessions to compare; null and an empty list leave nothing out. */
-export interface SessionFilter {
+export interface ComparedFilter extends SessionFilter {
   readonly sessionIds: readonly string[];
-  readonly market: string | null;
-  readonly profile: string | null;
-  /** Wall clock of the start; `untilUs` is left out itself. */
-  readonly sinceUs: number | null;
-  readonly untilUs: number | null;
 }
 
-/** More are not put side by side: the newest are taken. */
+/** More are not put side by side: the newest are taken, and the comparison says so. */
 const MOST_SESSIONS = 1000;
-const PAGE_ROWS = 200;
 
 /**
  * Every figure of a past session, from its journal; markouts from its tape where the journal has none.
@@ -43,21 +38,30 @@ export function reviewSession(dataDir: string, sessionId: string, compareTape: b
   });
 }
 
-/** Sessions side by side. One that cannot be read is named instead of compared; one that is asked for by name must be there. */
-export function compareSessions(dataDir: string, filter: SessionFilter): Reviewed<Comparison> {
+/**
+ * Sessions side by side. One that cannot be read is named instead of compared; one that is asked for by name must be there.
+ *
+ * @param most where more fit, the newest so many are taken
+ */
+export function compareSessions(
+  dataDir: string,
+  filter: ComparedFilter,
+  most: number = MOST_SESSIONS,
+): Reviewed<Comparison> {
   return withReader<Comparison>(dataDir, (reader, paths) => {
     const missing = filter.sessionIds.find((sessionId) => reader.session(sessionId) === null);
     if (missing !== undefined) return unknownSession(paths, missing);
     const compared: ComparedSession[] = [];
     const unreadable: { sessionId: string; message: string }[] = [];
-    for (const sessionId of chosen(reader, filter)) {
+    const fitting = chosen(reader, filter);
+    for (const sessionId of fitting.slice(0, most)) {
       const stored = reader.session(sessionId);
       if (stored === null) continue;
       const report = reportOf(reader, paths, stored, false);
       if (report.ok) compared.push(comparedSession(report.value));
       else unreadable.push({ sessionId, message: report.message });
     }
-    return { ok: true, value: compare(compared, wordsOf(filter), unreadable) };
+    return { ok: true, value: compare(compared, { filter: wordsOf(filter), fitting: fitting.length }, unreadable) };
   });
 }
 
@@ -117,29 +121,14 @@ function closeTape(tape: TapeReader | null): void {
   tape?.close();
 }
 
-function chosen(reader: JournalReader, filter: SessionFilter): readonly string[] {
+/** Ids, newest first. */
+function chosen(reader: JournalReader, filter: ComparedFilter): readonly string[] {
   const wanted = new Set(filter.sessionIds);
-  const found: string[] = [];
-  let beforeUs: number | null = filter.untilUs;
-  while (found.length < MOST_SESSIONS) {
-    const page = reader.sessions(PAGE_ROWS, beforeUs);
-    for (const session of page) if (fits(session, filter, wanted)) found.push(session.sessionId);
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE_ROWS) break;
-    if (filter.sinceUs !== null && last.startedAtUs < filter.sinceUs) break;
-    beforeUs = last.startedAtUs;
-  }
-  return found.slice(0, MOST_SESSIONS);
+  const fitting = reader.sessionKeys(filter).map(({ sessionId }) => sessionId);
+  return wanted.size === 0 ? fitting : fitting.filter((sessionId) => wanted.has(sessionId));
 }
 
-function fits(session: SessionListing, filter: SessionFilter, wanted: ReadonlySet<string>): boolean {
-  if (wanted.size > 0 && !wanted.has(session.sessionId)) return false;
-  if (filter.market !== null && session.market !== filter.market) return false;
-  if (filter.profile !== null && session.profile !== filter.profile) return false;
-  return filter.sinceUs === null || session.startedAtUs >= filter.sinceUs;
-}
-
-function wordsOf({ sessionIds, market, profile, sinceUs, untilUs }: SessionFilter): string {
+function wordsOf({ sessionIds, market, profile, sinceUs, untilUs }: ComparedFilter): string {
   const day = (us: number): string => new Date(us / 1000).toISOString().slice(0, 16).replace("T", " ");
   const words = [
     sessionIds.length === 0 ? null : `${sessionIds.length} chosen`,

@@ -1,4 +1,5 @@
 import { useScreen, useServices } from "../../lib/console-context.ts";
+import { filterOf, NO_CHOICE } from "../../lib/session-choice.ts";
 import { Button } from "../../ui/button.tsx";
 import { reviewText } from "./review-text.ts";
 import styles from "./review.module.css";
@@ -22,19 +23,31 @@ export function ChooseToCompare({ sessionId }: { readonly sessionId: string }) {
   );
 }
 
-/** Opens the comparison of the chosen sessions, of all where none is chosen. */
+/** Opens the comparison of the chosen sessions; where none is chosen, of all that fit. */
 export function CompareButton() {
   const { screen } = useServices();
   const toCompare = useScreen((state) => state.toCompare);
+  const { sessions, listed, fitting, all } = useScreen((state) => state.pastSessions);
+  const isAny = toCompare.length > 0;
+  const hidden = toCompare.filter((id) => sessions?.every(({ sessionId }) => sessionId !== id) === true).length;
+  const open = (): void => {
+    const filter = filterOf(isAny ? NO_CHOICE : listed);
+    screen.setState({ view: { kind: "review", of: { kind: "compare", sessionIds: toCompare, filter } } });
+  };
+  const everything = fitting === all ? reviewText.compareAll : `${reviewText.compare} ${fitting}`;
   return (
     <span className={styles.compare}>
-      {toCompare.length > 0 && `${toCompare.length} ${reviewText.chosen}`}
-      <Button
-        look="quiet"
-        title={reviewText.compareHint}
-        onClick={() => screen.setState({ view: { kind: "review", of: { kind: "compare", sessionIds: toCompare } } })}
-      >
-        {toCompare.length === 0 ? reviewText.compareAll : reviewText.compare}
+      {isAny && (
+        <>
+          {toCompare.length} {reviewText.chosen}
+          {hidden > 0 && `, ${hidden} ${reviewText.notListed}`}
+          <Button look="quiet" onClick={() => screen.setState({ toCompare: [] })}>
+            {reviewText.clearChoice}
+          </Button>
+        </>
+      )}
+      <Button look="quiet" title={reviewText.compareHint} disabled={!isAny && fitting === 0} onClick={open}>
+        {isAny ? reviewText.compare : everything}
       </Button>
     </span>
   );

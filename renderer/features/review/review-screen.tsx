@@ -22,7 +22,7 @@ export function ReviewScreen({ of }: { readonly of: ReviewOf }) {
     const call =
       of.kind === "report"
         ? () => bridge.review.report({ sessionId: of.sessionId })
-        : () => bridge.review.compare({ sessionIds: [...of.sessionIds] });
+        : () => bridge.review.compare({ sessionIds: [...of.sessionIds], filter: of.filter });
     void ask(call, null).then((asked) => (isGone ? undefined : setPage(asked)));
     return () => {
       isGone = true;

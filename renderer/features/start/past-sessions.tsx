@@ -1,4 +1,4 @@
-import { useScreen } from "../../lib/console-context.ts";
+import { useScreen, useServices } from "../../lib/console-context.ts";
 import {
   formatDecimal,
   formatDuration,
@@ -8,12 +8,15 @@ import {
   NO_VALUE,
   signOfDecimal,
 } from "../../lib/format.ts";
-import type { SessionRow } from "../../lib/hello.ts";
+import { olderPastSessions } from "../../lib/past-sessions.ts";
+import type { PastSessions as PastSessionsState, SessionRow } from "../../lib/session-choice.ts";
+import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import table from "../../ui/table.module.css";
 import { ChooseToCompare, CompareButton } from "../review/compare-choice.tsx";
 import { reviewText } from "../review/review-text.ts";
+import { SessionFilterBar } from "./session-filter-bar.tsx";
 import { SessionActions } from "./session-actions.tsx";
 import { endWords, startText } from "./start-text.ts";
 import styles from "./start.module.css";
@@ -49,41 +52,62 @@ function Row({ row }: { readonly row: SessionRow }) {
   );
 }
 
-/** The sessions of this data folder, newest first, with how they ended. */
-export function PastSessions() {
-  const { value, problem } = useScreen((state) => state.pastSessions);
+/** How much of what there is stands in the list. */
+function countWords({ sessions, fitting, all }: PastSessionsState): string {
+  const listed = sessions?.length ?? 0;
+  const of = fitting === all ? `${all}` : `${fitting} that fit, of ${all}`;
+  return listed < fitting ? `newest ${listed} of ${of}` : of;
+}
+
+function Older({ isAsking }: { readonly isAsking: boolean }) {
+  const { bridge, screen } = useServices();
   return (
-    <Panel
-      title={startText.past}
-      note={value === null || value.length === 0 ? null : <CompareButton />}
-      testId="past-sessions"
-    >
+    <div className={styles.older}>
+      <Button disabled={isAsking} onClick={() => void olderPastSessions(bridge, screen)}>
+        {startText.older}
+      </Button>
+    </div>
+  );
+}
+
+function SessionTable({ past }: { readonly past: PastSessionsState }) {
+  return (
+    <div className={table.scroll} tabIndex={0} role="region" aria-label={startText.past} aria-busy={past.isAsking}>
+      <table className={table.table}>
+        <thead>
+          <tr>
+            <th aria-label={reviewText.choose} />
+            <th>started, UTC</th>
+            <th>market</th>
+            <th>profile</th>
+            <th className={table.number}>length</th>
+            <th className={table.number}>fills</th>
+            <th className={table.number}>net</th>
+            <th>end</th>
+            <th aria-label={startText.actions} />
+          </tr>
+        </thead>
+        <tbody>
+          {past.sessions?.map((row) => (
+            <Row key={row.sessionId} row={row} />
+          ))}
+        </tbody>
+      </table>
+      {past.hasOlder && <Older isAsking={past.isAsking} />}
+    </div>
+  );
+}
+
+/** The sessions of this data folder that fit what is chosen above them, newest first, with how they ended. */
+export function PastSessions() {
+  const past = useScreen((state) => state.pastSessions);
+  const { sessions, all, problem } = past;
+  return (
+    <Panel title={startText.past} note={all === 0 ? null : <CompareButton />} testId="past-sessions">
+      {all > 0 && <SessionFilterBar past={past} countWords={countWords(past)} />}
       {problem !== null && <p className={styles.loadProblem}>{problem}</p>}
-      {value !== null && value.length === 0 && <Empty>{startText.noPast}</Empty>}
-      {value !== null && value.length > 0 && (
-        <div className={table.scroll} tabIndex={0} role="region" aria-label={startText.past}>
-          <table className={table.table}>
-            <thead>
-              <tr>
-                <th aria-label={reviewText.choose} />
-                <th>started, UTC</th>
-                <th>market</th>
-                <th>profile</th>
-                <th className={table.number}>length</th>
-                <th className={table.number}>fills</th>
-                <th className={table.number}>net</th>
-                <th>end</th>
-                <th aria-label={startText.actions} />
-              </tr>
-            </thead>
-            <tbody>
-              {value.map((row) => (
-                <Row key={row.sessionId} row={row} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {sessions?.length === 0 && <Empty>{all === 0 ? startText.noPast : startText.noneFits}</Empty>}
+      {sessions !== null && sessions.length > 0 && <SessionTable past={past} />}
     </Panel>
   );
 }

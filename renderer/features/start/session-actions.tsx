@@ -1,5 +1,5 @@
 import { useServices } from "../../lib/console-context.ts";
-import type { SessionRow } from "../../lib/hello.ts";
+import type { SessionRow } from "../../lib/session-choice.ts";
 import { Button } from "../../ui/button.tsx";
 import { whatIfText } from "../../what-if/what-if-text.ts";
 import { reviewText } from "../review/review-text.ts";

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { EVERY_SESSION } from "../../../../db/session-filter.ts";
 import { bridgeOf } from "../../../../renderer/lib/bridge-client/bridge-of.ts";
 import type { RawMessage, RawResult } from "../../../../renderer/lib/bridge-client/bridge-transport.ts";
 import { PreloadTransport } from "../../../../renderer/lib/bridge-client/preload-transport.ts";
@@ -54,7 +55,7 @@ describe("over a socket", () => {
 
   test("a call under way when the connection breaks is answered, as of unknown outcome", async () => {
     await bridge.console.hello({});
-    const slow = bridge.sessions.page({ limit: 1, beforeUs: null });
+    const slow = bridge.sessions.page({ limit: 1, beforeUs: null, filter: EVERY_SESSION });
     const cut = other.cut();
     const answer = await slow;
     await cut;
