@@ -12,12 +12,15 @@ export const riskControl = z.enum([
   "margin-guard",
   "balance",
   "reconciliation",
+  "book-jump",
+  "book-spread",
   "circuit-breaker",
   "rate-limit",
   "maintenance",
   "latency-sla",
   "message-budget",
   "quote-trade-ratio",
+  "taker-leakage",
   "operator-presence",
   "hedge",
 ]);
@@ -42,7 +45,7 @@ export const riskControlView = z.strictObject({
   /** Both in the control's own unit; null = it has none, or does not know it yet. */
   reading: z.number().nullable(),
   bound: z.number().nullable(),
-  unit: z.enum(["count", "money", "ms", "s", "share", "per-fill"]),
+  unit: z.enum(["count", "money", "bps", "ms", "s", "share", "per-fill"]),
   /** When it ends by itself; null = not by time, or it does nothing now. */
   untilUs: us.nullable(),
   /** How often it tripped in this session. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { contract } from "../../preload/contract.ts";
 import type { StreamItem } from "../../preload/bridge.ts";
-import { micros } from "../../main/kernel/values/units.ts";
+import { lots, micros, money, ticks } from "../../main/kernel/values/units.ts";
 import type { Settings } from "../../main/kernel/settings/settings.ts";
 import { KernelClasses } from "../../main/session/kernel-state/kernel-classes.ts";
 import { StateSaver } from "../../main/session/kernel-state/save-state.ts";
@@ -162,6 +162,53 @@ test("the venue's answer and its age are shown, and a difference halts on the sc
     harness.live().map(({ orderId }) => orderId),
   );
   expect(control("reconciliation")).toMatchObject({ state: "halted", detail: "position", trips: 1 });
+});
+
+describe("a book that is not believed", () => {
+  test("halts with reading and bound, and with the time at which it is believed once a trade has spoken for it", () => {
+    const { harness, control } = watch();
+    harness.keepServed(SECOND);
+    expect(control("book-jump")).toMatchObject({ state: "clear", unit: "bps", reading: null, bound: 300 });
+    harness.gap().snapshot([BID * 2, 9], [BID * 2 + 10, 9]);
+    const jumpedUs = harness.nowUs;
+    expect(control("book-jump")).toMatchObject({ state: "halted", detail: "up", untilUs: null, trips: 1 });
+    expect(control("book-jump").reading).toBeCloseTo(10_000, 0);
+    const trade = { tradeId: 1, aggressor: "buy", priceTicks: ticks(BID * 2), sizeLots: lots(1) } as const;
+    harness.wait(SECOND).send({ type: "trade-printed", ...trade });
+    expect(control("book-jump").untilUs).toBe(jumpedUs + 10 * SECOND);
+    harness.keepServed(10 * SECOND);
+    expect(control("book-jump")).toMatchObject({ state: "clear", detail: null, trips: 1 });
+  });
+
+  test("shows the spread beside its bound, and keeps the mid of a book in doubt for the ladder", () => {
+    const { harness, control } = watch({ maxBookJumpBps: 0 });
+    expect(control("book-jump").state).toBe("off");
+    expect(control("book-spread")).toMatchObject({ state: "clear", bound: 200, reading: expect.closeTo(0.017, 3) });
+    harness.snapshot([BID, 9], [BID + 114_000, 9]);
+    expect(control("book-spread").state).toBe("warning");
+    harness.snapshot([BID, 9], [BID + 180_000, 9]);
+    expect(control("book-spread")).toMatchObject({ state: "halted", reading: expect.closeTo(295.6, 1), trips: 1 });
+    expect(harness.kernel.market.plausibility.midHalfTicks).toBe(BID * 2 + 180_000);
+    harness.gap();
+    harness.changeProfile(settingsFor("legacy", { maxBookSpreadBps: 0 }), 2);
+    harness.snapshot([BID, 9], [BID + 180_000, 9]).keepServed(2 * SECOND);
+    expect(control("book-spread").state).toBe("off");
+  });
+});
+
+test("a quote that took is a warning with its share, until a minute is clean", () => {
+  const watched = watch();
+  const { harness, control } = watched;
+  expect(control("taker-leakage")).toMatchObject({ state: "waiting", reading: null });
+  const [bid, ask] = [harness.liveOn("buy")[0], harness.liveOn("sell")[0]];
+  if (!bid || !ask) throw new Error("a bid and an ask rest");
+  const fill = { priceTicks: ticks(BID), sizeLots: lots(1), fee: money(0n) } as const;
+  harness.send({ type: "order-filled", orderId: ask.orderId, tradeId: "m", liquidity: "maker", ...fill });
+  expect(control("taker-leakage")).toMatchObject({ state: "clear", reading: 0, trips: 0 });
+  harness.send({ type: "order-filled", orderId: bid.orderId, tradeId: "t", liquidity: "taker", ...fill });
+  expect(control("taker-leakage")).toMatchObject({ state: "warning", reading: 0.5, detail: "1 fills", trips: 1 });
+  harness.keepServed(62 * SECOND);
+  expect(control("taker-leakage")).toMatchObject({ state: "waiting", detail: null, trips: 1 });
 });
 
 test("every denial is counted by its limit", () => {

@@ -35,7 +35,10 @@ export function riskControls(kernel: Kernel, seen: SavedRisk): ControlView[] {
     of("margin-guard", marginGuard(kernel)),
     of("balance", balance(kernel)),
     of("reconciliation", reconciliation(kernel, seen)),
+    of("book-jump", bookJump(kernel, seen)),
+    of("book-spread", bookSpread(kernel)),
     ...venueControls(kernel, health).map(([control, reading]) => of(control, reading)),
+    of("taker-leakage", takerLeakage(kernel)),
     of("operator-presence", operatorPresence(kernel)),
     of("hedge", hedge(kernel)),
   ];
@@ -112,6 +115,29 @@ function reconciliation({ risk, state, nowUs }: Kernel, seen: SavedRisk): Readin
   return hasAgreed
     ? { ...common, state: "clear", detail: "agrees" }
     : { ...common, state: "warning", detail: "differs" };
+}
+
+function bookJump({ market, profile }: Kernel, seen: SavedRisk): Reading {
+  const { maxBookJumpBps: bound } = profile.settings;
+  const { doubt, jumpBps, confirmedUs } = market.plausibility;
+  if (doubt?.kind !== "jump") return bound > 0 ? { state: "clear", unit: "bps", bound } : { state: "off", unit: "bps" };
+  const detail = seen.details.get("book-jump") ?? null;
+  return { state: "halted", unit: "bps", detail, reading: jumpBps, bound, untilUs: confirmedUs };
+}
+
+function bookSpread({ market, profile }: Kernel): Reading {
+  const { maxBookSpreadBps: bound } = profile.settings;
+  const { doubt, spreadBps } = market.plausibility;
+  if (doubt?.kind === "spread") return { state: "halted", unit: "bps", reading: spreadBps, bound };
+  if (bound <= 0) return { state: "off", unit: "bps" };
+  if (spreadBps === null) return { state: "waiting", unit: "bps", bound };
+  return { unit: "bps", ...against(spreadBps, bound) };
+}
+
+function takerLeakage({ risk, nowUs }: Kernel): Reading {
+  const { count, share } = risk.leakage.reading(nowUs);
+  const state = count > 0 ? "warning" : share === null ? "waiting" : "clear";
+  return { state, unit: "share", detail: count > 0 ? `${count} fills` : null, reading: share };
 }
 
 function venueControls(

@@ -19,6 +19,8 @@ export function formatReading(value: number | null, unit: ControlRow["unit"]): s
       return formatNumber(value, { decimals: 0 });
     case "money":
       return formatNumber(value, { decimals: 2 });
+    case "bps":
+      return formatBps(value);
     case "ms":
       return formatDuration(value);
     case "s":

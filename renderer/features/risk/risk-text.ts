@@ -34,6 +34,14 @@ export const controlWords: Readonly<Record<Control["control"], ControlWords>> = 
     name: "reconciliation",
     tip: "Time since the venue told our position and orders; it is asked every 30 s. A difference halts.",
   },
+  "book-jump": {
+    name: "book jump",
+    tip: "How far the book's mid is from the last that was believed, against MM_MAX_BOOK_JUMP_BPS. Nothing is quoted on such a book until it is back, or has held for MM_BOOK_JUMP_CONFIRM_S and a trade or the ticker agrees.",
+  },
+  "book-spread": {
+    name: "book spread",
+    tip: "The spread that others show, against MM_MAX_BOOK_SPREAD_BPS. Nothing is quoted on a wider one.",
+  },
   "circuit-breaker": {
     name: "circuit breaker",
     tip: "Placements that failed in a row, against MM_CIRCUIT_BREAKER_MAX_FAILURES, and their share. Halts until its cooldown is over.",
@@ -54,6 +62,10 @@ export const controlWords: Readonly<Record<Control["control"], ControlWords>> = 
   "quote-trade-ratio": {
     name: "quotes per fill",
     tip: "Placements for each maker fill over five minutes. A warning from 50, a worse one from 100; it gates nothing.",
+  },
+  "taker-leakage": {
+    name: "taker leakage",
+    tip: "Share of the last minute's fills of quotes that took liquidity. A quote must never take; it warns and gates nothing.",
   },
   "operator-presence": {
     name: "operator presence",
@@ -91,6 +103,7 @@ export const stateTones: Readonly<Record<Control["state"], "good" | "warn" | "ba
 export const warningWords: Readonly<Partial<Record<Control["control"], string>>> = {
   balance: "stale",
   reconciliation: "in doubt",
+  "taker-leakage": "leaking",
   "operator-presence": "nobody here",
 };
 

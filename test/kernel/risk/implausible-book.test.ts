@@ -156,7 +156,7 @@ describe("a book whose one side is gone", () => {
     const harness = quoting("legacy", FAR);
     harness.keepFresh(2 * SECOND).forget();
     const gone = LEVELS.flatMap((away) => [ASK + away, 0]);
-    harness.delta([], [...gone, BID * 1.03, 5]);
+    harness.delta([], [...gone, BID + 180_000, 5]);
     expect(harness.decisions().map(({ code, detail }) => `${code} ${detail}`)).toEqual([
       "skip_implausible_book spread",
       "skip_implausible_book spread",
