@@ -16,6 +16,8 @@ const NEVER_ABSENT = "the place is always within the array: the fallback stands 
 const CLOSER_IS_SLOWER = "a wider margin only lets decimals answer more often, and they answer the same";
 const STILL_FAR_ABOVE = "half of the margin is still far above the roundings that it covers";
 const FLAT_IS_GONE = "a flat position has been answered before";
+const ROOM_TO_SPARE = "the arrays only have more room than is asked for";
+const SET_BY_THE_FIRST = "the first mid sets it";
 const BOOK_IS_THERE = "slots are only priced on a usable book, which has both sides";
 
 const EQUIVALENTS: readonly Equivalent[] = [
@@ -85,6 +87,33 @@ const EQUIVALENTS: readonly Equivalent[] = [
       why: BOOK_IS_THERE,
     }),
   ),
+  ...["Imbalance", "Regime"].map((pause): Equivalent => {
+    const field = `this._${pause.toLowerCase()}UntilUs`;
+    return {
+      file: "main/kernel/signals/toxicity-guard.ts",
+      code: `${field} = grown(${field}, slotIndex + 1);`,
+      was: "1",
+      why: ROOM_TO_SPARE,
+    };
+  }),
+  ...["private _fast = 0;", "private _slow = 0;", "private _lastUs = 0;"].map((code): Equivalent => ({
+    file: "main/kernel/signals/trend-signal.ts",
+    code,
+    why: SET_BY_THE_FIRST,
+  })),
+  {
+    file: "main/kernel/signals/legacy-toxicity.ts",
+    code: "const driftBps = Math.abs(microDriftBps ?? 0);",
+    becomes: "microDriftBps",
+    why: "the absolute value of null is 0",
+  },
+  {
+    file: "main/kernel/signals/legacy-toxicity.ts",
+    code: "if (Math.abs(readingBps - boundBps) > boundBps * 2 ** -48) return readingBps > boundBps;",
+    why: CLOSER_IS_SLOWER,
+    was: ">",
+    becomes: ">=",
+  },
   {
     file: "main/kernel/quoting/reprice-pipeline.ts",
     code: 'anchorTicks: (side === "buy" ? context.bidAnchorTicks : context.askAnchorTicks) ?? 0,',

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
- * Where pricing, quoting and risk are tested. Golden tapes are left out: a hash notices every change and proves no behaviour.
+ * Where pricing, quoting, risk and signals are tested. Golden tapes are left out: a hash notices every change and proves no behaviour.
  * So are the tests of other folders, which only pass by.
  */
 const TESTS = [
@@ -10,6 +10,7 @@ const TESTS = [
   "test/kernel/pricing/",
   "test/kernel/quoting/",
   "test/kernel/risk/",
+  "test/kernel/signals/",
   "test/property/",
   "test/oracle/",
 ];

@@ -1,5 +1,5 @@
 /**
- * Changes the kernel's pricing, quoting and risk in small ways, one at a time, on copies of the tree, and counts how many changes the tests notice.
+ * Changes the kernel's pricing, quoting, risk and signals in small ways, one at a time, on copies of the tree, and counts how many changes the tests notice.
  *
  * Usage: npm run mutation [-- --sample N] [--seed N] [--only PART_OF_A_PATH] [--workers N] [--sessions] [--trust] [--again FILE].
  * Without `--sample` every mutant is tried, which takes hours. `--sessions` asks the slow properties of whole sessions, too, `--trust` leaves out
@@ -16,7 +16,7 @@ import { LikelyTests } from "./likely-tests.ts";
 import { mutantsOf, mutated, type Mutant } from "./mutants.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const FOLDERS = ["main/kernel/pricing", "main/kernel/quoting", "main/kernel/risk"];
+const FOLDERS = ["main/kernel/pricing", "main/kernel/quoting", "main/kernel/risk", "main/kernel/signals"];
 /** Tests that say nothing for so long are in an endless loop: such a change is noticed, too. */
 const LONGEST_SILENCE_MS = 40_000;
 /** Share of the mutants of each folder that must be noticed, more than this. */

@@ -165,13 +165,44 @@ describe("the end of a session", () => {
     expect(harness.kernel.state.isEnding).toBe(true);
     expect(harness.ofType("place-order")).toEqual([]);
   });
+});
 
-  it("trades nothing once the journal has failed", () => {
-    const harness = long(FLATTENS);
+describe("a failed journal", () => {
+  function unwritten(changes: Partial<Settings> = {}): KernelHarness {
+    const harness = long({ flattenPositionOnShutdown: true });
+    harness.changeProfile({ ...harness.kernel.profile.settings, ...changes }, 2);
     harness.send({ type: "fault-raised", fault: "journal-failed" });
-    harness.command("stop").settle();
+    return harness.settle().forget();
+  }
+
+  it("lets no quote leave, and leaves the stop's own close-out out", () => {
+    const harness = unwritten();
+    harness.keepServed(5 * SECOND);
+    expect([harness.kernel.state.name, harness.live(), harness.ofType("place-order")]).toEqual(["HALTED", [], []]);
+    harness.command("stop").keepServed(5 * SECOND);
     expect(harness.kernel.state.isEnding).toBe(true);
     expect(harness.ofType("place-order")).toEqual([]);
+    expect(harness.kernel.ledger.positionLots).toBe(10);
+  });
+
+  it("does not block the way out that an operator asks for", () => {
+    const harness = unwritten();
+    harness.command("flatten").settle();
+    expect(harness.ofType("place-order")).toMatchObject([{ side: "sell", sizeLots: 10, purpose: "close" }]);
+  });
+
+  it("does not block the close-out of a drawdown or of the margin guard", () => {
+    const drawdown = { drawdownStopEnabled: true, drawdownStopPctOfMaxNotional: 0.005 };
+    const falling = unwritten({ ...drawdown, maxPositionNotionalUsd: 100_000 });
+    falling.snapshot([BID - 10_000, 1_000], [ASK - 10_000, 1_000]).keepServed(2 * SECOND);
+    expect(falling.kernel.state.reasons()).toContain("drawdown");
+    expect(falling.ofType("place-order")[0]).toMatchObject({ side: "sell", sizeLots: 10, purpose: "close" });
+
+    const bare = unwritten({ marginGuardEnabled: true, marginGuardShutdownBreachS: 2, maxMarginUtilization: 0.5 });
+    for (let second = 0; second < 5; second += 1)
+      bare.account({ equity: 100, available: 1, initialMargin: 99 }).keepServed(SECOND);
+    expect(bare.kernel.state.reasons()).toContain("margin-guard");
+    expect(bare.ofType("place-order")[0]).toMatchObject({ side: "sell", sizeLots: 10, purpose: "close" });
   });
 });
 

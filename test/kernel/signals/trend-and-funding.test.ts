@@ -32,6 +32,16 @@ describe("trend signal", () => {
     expect(often.direction(60 * SECOND, settings)).toBe("BEARISH");
   });
 
+  it("follows the mid at once with a horizon of 0, also where two come at one time", () => {
+    const trend = new TrendSignal();
+    const quick = { ...settings, trendFastEmaS: 0 };
+    trend.update(0, 10_000, quick);
+    trend.update(0, 10_010, quick);
+    trend.update(40 * SECOND, 10_010, quick);
+    const slow = 10_000 + 10 * (1 - Math.exp(-2));
+    expect(trend.strength(40 * SECOND, quick, 20)).toBeCloseTo((((10_010 - slow) / slow) * 10_000) / 20, 12);
+  });
+
   it("is neutral through the first slow horizon, after a gap too, and when switched off", () => {
     const trend = new TrendSignal();
     trend.update(0, 10_000, settings);

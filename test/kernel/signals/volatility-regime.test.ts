@@ -113,6 +113,20 @@ describe("volatility regime", () => {
     ).toBe("NORMAL");
   });
 
+  it("starts the dwell anew after a reading within the hysteresis", () => {
+    expect(
+      walk([
+        [0, 20],
+        [1, 17],
+        [2, 19],
+        [4, 17],
+        [4.5, 17],
+        [6.9, 17],
+        [7, 17],
+      ]).slice(-2),
+    ).toEqual(["ELEVATED", "NORMAL"]);
+  });
+
   it("falls no further than the worst seen while it waited", () => {
     expect(
       walk([
