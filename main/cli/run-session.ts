@@ -93,9 +93,10 @@ function watchProfile(runner: SessionRunner, spec: SessionSpec, file: LoadedProf
       const kept = history?.record(applied, wallUs(), applied.by);
       if (kept?.ok === false) output.complain(`warning: the history of profiles was not written: ${kept.message}`);
     },
-    onChanged: (by, changes) => {
+    onChanged: (by, changes, warnings) => {
       const what = changes.map(({ variable, before, after }) => `${variable} ${before} -> ${after}`);
       output.say(`Profile changed (${by}): ${what.length === 0 ? "no setting differs" : what.join(", ")}`);
+      for (const { message } of warnings) output.complain(`warning: ${message}`);
     },
     onRefused: (by, message) => output.complain(`profile refused (${by}), the one in force stays: ${message}`),
   });

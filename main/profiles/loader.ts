@@ -130,13 +130,15 @@ export function applyOverrides(profile: LoadedProfile, overrides: readonly strin
   if (!parsed.ok) problems.push(...parsed.problems.map((problem) => ({ ...problem, line: null })));
   if (!parsed.ok || problems.length > 0) return refusal(problems.map(({ message }) => message).join("\n"), problems);
   const text = editEnv(profile.text, new Map(assignments.map(({ name, value }) => [name, value])));
+  if (text === profile.text) return { ok: true, profile };
   const overridden = new Set(assignments.map(({ name }) => name));
-  const kept = profile.warnings.filter(({ variable }) => !overridden.has(variable));
+  // Doubts about the whole were judged anew
+  const kept = profile.warnings.filter(({ variable, isOfTheWhole }) => !overridden.has(variable) && !isOfTheWhole);
   const warnings = [...kept, ...parsed.warnings.map((warning) => ({ ...warning, line: null }))];
-  const isShipped = profile.isShipped && text === profile.text;
+  const { name } = profile;
   return {
     ok: true,
-    profile: { name: profile.name, text, hash: hashOf(text), isShipped, settings: parsed.settings, warnings },
+    profile: { name, text, hash: hashOf(text), isShipped: false, settings: parsed.settings, warnings },
   };
 }
 

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { SettingRemark } from "../kernel/settings/parse-settings.ts";
 import type { ProfileSnapshot } from "../kernel/settings/profile.ts";
 import { diffSettings, type SettingChange } from "../kernel/settings/settings-diff.ts";
 import { immutableChanges } from "../profiles/immutable-changes.ts";
@@ -34,7 +35,8 @@ export interface SessionProfileOptions {
   readonly pace?: Pick<ProfileWatch, "settleMs" | "graceMs" | "pollMs">;
   /** An own profile came into force, at the start too. */
   readonly onApplied?: (applied: AppliedProfile) => void;
-  readonly onChanged?: (by: string, changes: readonly SettingChange[]) => void;
+  /** `warnings` are the doubts about the profile that came into force. */
+  readonly onChanged?: (by: string, changes: readonly SettingChange[], warnings: readonly SettingRemark[]) => void;
   /** A changed file that was not taken over, or is gone. */
   readonly onRefused?: (by: string, message: string) => void;
 }
@@ -147,7 +149,7 @@ export class SessionProfile {
     const { target, onChanged } = this.#options;
     const present = target.session.kernel.profile;
     if (!target.changeProfile(commandId, toSnapshot(profile, present.revision + 1), by)) return false;
-    onChanged?.(by, diffSettings(present.settings, profile.settings));
+    onChanged?.(by, diffSettings(present.settings, profile.settings), profile.warnings);
     return true;
   }
 

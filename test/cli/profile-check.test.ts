@@ -58,8 +58,11 @@ const BROKEN_RULES: readonly (readonly [string, string])[] = [
   ["MM_VOL_REGIME_SHORT_WINDOW_S=70", "MM_VOL_REGIME_MEDIUM_WINDOW_S=60"],
   ["MM_VOL_REGIME_MEDIUM_WINDOW_S=200", "MM_VOL_REGIME_LONG_WINDOW_S=150"],
   ["MM_POST_ONLY_SAFETY_TICKS=9", "MM_POF_MAX_SAFETY_TICKS=8"],
+  ["MM_SHUTDOWN_FLATTEN_SLIPPAGE_BPS=150", "MM_SHUTDOWN_FLATTEN_MAX_SLIPPAGE_BPS=100"],
   ["MM_QUOTE_ANCHOR=mid", "MM_MARKOUT_ANCHOR=best"],
   ["MM_BUILDER_PROGRAM_ENABLED=true", "MM_BUILDER_ID=0"],
+  ["MM_DRAWDOWN_STOP_ENABLED=true", "MM_MAX_POSITION_NOTIONAL_USD=0"],
+  ["MM_DEADMAN_COUNTDOWN_S=10", "MM_DEADMAN_HEARTBEAT_S=10"],
 ];
 
 test("there is a case for each rule between settings", () => {
@@ -79,7 +82,8 @@ test.each(BROKEN_RULES)("a check refuses %s beside %s and names both lines", (fi
 });
 
 test("a check passes doubts with a warning each: outside the safe range, and an unknown name with the nearest known one", async () => {
-  const path = fileOf("MM_SKEW_SHAPE_K=9", "MM_MIN_OFSET_BPS=3");
+  const limits = ["MM_GROSS_EXPOSURE_LIMIT_USD=3000", "MM_LOSS_LIMIT_SESSION_USD=20", "MM_LOSS_LIMIT_DAY_USD=40"];
+  const path = fileOf("MM_SKEW_SHAPE_K=9", "MM_MIN_OFSET_BPS=3", ...limits);
   const outcome = await ballast("profile", "check", path, "--json");
   expect(outcome.code).toBe(0);
   expect(lastLine(outcome)).toMatchObject({

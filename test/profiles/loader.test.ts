@@ -138,13 +138,35 @@ describe("the list of profiles", () => {
   });
 });
 
+const LIMITED = "MM_GROSS_EXPOSURE_LIMIT_USD=3000\nMM_LOSS_LIMIT_SESSION_USD=20\nMM_LOSS_LIMIT_DAY_USD=40\n";
+
 describe("overrides", () => {
+  it("are judged together with the profile: a limit that one takes away, a doubt that one ends", () => {
+    save("mine.env", LIMITED);
+    const warningsWith = (...overrides: readonly string[]) => {
+      const load = applyOverrides(loaded("mine"), overrides);
+      if (!load.ok) throw new Error(load.message);
+      return load.profile.warnings.map(({ message }) => message);
+    };
+    expect(warningsWith()).toEqual([]);
+    expect(warningsWith("MM_LOSS_LIMIT_DAY_USD=0")).toEqual([
+      "MM_LOSS_LIMIT_DAY_USD (--set MM_LOSS_LIMIT_DAY_USD=0) = 0, which is NO LIMIT",
+    ]);
+    save("mine.env", LIMITED.replace("=40", "=0"));
+    expect(warningsWith()).toEqual(["MM_LOSS_LIMIT_DAY_USD (line 3) = 0, which is NO LIMIT"]);
+    expect(warningsWith("MM_LOSS_LIMIT_DAY_USD=9")).toEqual([]);
+  });
+
   it("change settings, text and hash together, so that the text alone makes the same settings again", () => {
     const crypto = loaded("crypto");
     const changed = applyOverrides(crypto, ["MM_SPREAD_MULTIPLIER=2.50", " MM_MIN_REPRICE_INTERVAL_S = 1 "]);
     if (!changed.ok) throw new Error(changed.message);
     const { profile } = changed;
-    expect(profile).toMatchObject({ name: "crypto", isShipped: false, warnings: [] });
+    expect(profile).toMatchObject({
+      name: "crypto",
+      isShipped: false,
+      warnings: [{ bound: "= 0, which is NO LIMIT" }],
+    });
     expect(profile.settings).toEqual({ ...crypto.settings, spreadMultiplier: 2.5, minRepriceIntervalS: 1 });
     expect(profile.hash).not.toBe(crypto.hash);
     save("again.env", profile.text);
@@ -177,7 +199,7 @@ describe("overrides", () => {
   });
 
   it("warn of what leaves the safe range, in place of what the profile warned of before", () => {
-    save("mine.env", "MM_SKEW_SHAPE_K=9\nMM_SKEW_MAX_BPS=5\n");
+    save("mine.env", `MM_SKEW_SHAPE_K=9\nMM_SKEW_MAX_BPS=5\n${LIMITED}`);
     const mine = loaded("mine");
     expect(mine.warnings.map(({ line }) => line)).toEqual([1, 2]);
     const changed = applyOverrides(mine, ["MM_SKEW_SHAPE_K=8"]);

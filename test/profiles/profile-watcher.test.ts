@@ -1,82 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProfileWatcher, type ProfileNotice } from "../../main/profiles/profile-watcher.ts";
-import type { FileReading, WatchedFile } from "../../main/profiles/watched-file.ts";
+import type { FileReading } from "../../main/profiles/watched-file.ts";
+import { StandInFile, told } from "./stand-in-file.ts";
 
 const SETTLE_MS = 150;
 const GRACE_MS = 2_000;
 const POLL_MS = 1_000;
-
-/** A file and a clock that the test moves. */
-class StandInFile implements WatchedFile {
-  content: FileReading = { kind: "absent" };
-  canListen = true;
-  reads = 0;
-  #nowMs = 0;
-  #timers: { dueMs: number; call: () => void }[] = [];
-  #onHint: (() => void) | null = null;
-  #onEnd: (() => void) | null = null;
-
-  read(): FileReading {
-    this.reads += 1;
-    return this.content;
-  }
-
-  listen(onHint: () => void, onEnd: () => void): (() => void) | null {
-    if (!this.canListen) return null;
-    this.#onHint = onHint;
-    this.#onEnd = onEnd;
-    return () => {
-      this.#onHint = null;
-    };
-  }
-
-  nowMs(): number {
-    return this.#nowMs;
-  }
-
-  after(waitMs: number, call: () => void): () => void {
-    const timer = { dueMs: this.#nowMs + waitMs, call };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((one) => one !== timer);
-    };
-  }
-
-  get timers(): number {
-    return this.#timers.length;
-  }
-
-  get isListening(): boolean {
-    return this.#onHint !== null;
-  }
-
-  write(text: string, { isTold = true } = {}): void {
-    this.become({ kind: "text", text }, { isTold });
-  }
-
-  become(content: FileReading, { isTold = true } = {}): void {
-    this.content = content;
-    if (isTold) this.#onHint?.();
-  }
-
-  loseFolder(): void {
-    this.canListen = false;
-    this.#onEnd?.();
-  }
-
-  pass(ms: number): void {
-    const endMs = this.#nowMs + ms;
-    for (;;) {
-      const next = this.#timers.toSorted((a, b) => a.dueMs - b.dueMs)[0];
-      if (next === undefined || next.dueMs > endMs) break;
-      this.#timers = this.#timers.filter((one) => one !== next);
-      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
-      next.call();
-    }
-    this.#nowMs = endMs;
-  }
-}
 
 const OLD = "# mine\nMM_MIN_OFFSET_BPS=3\nMM_MAX_OFFSET_BPS=50\n";
 const NEW = "# mine\nMM_MIN_OFFSET_BPS=4\nMM_MAX_OFFSET_BPS=60\n";
@@ -100,13 +30,6 @@ function started(overrides: readonly string[] = []) {
   );
   file.pass(5_000);
   return { file, notices, watcher };
-}
-
-function told(notices: readonly ProfileNotice[]): readonly string[] {
-  return notices.map((notice) => {
-    if (notice.kind === "changed") return `changed ${notice.profile.settings.minOffsetBps}`;
-    return notice.kind === "refused" ? `refused ${notice.refusal.message}` : notice.kind;
-  });
 }
 
 describe("watching a profile's file", () => {

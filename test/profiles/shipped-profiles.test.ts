@@ -8,8 +8,9 @@ import { SHIPPED_PROFILES } from "../../main/profiles/shipped/shipped-profiles.t
 describe.each(["legacy", "crypto"] as const)("the shipped profile %s", (name) => {
   const load = loadProfile(name, { dataDir: null });
 
-  it("holds without a single warning", () => {
-    expect(load).toMatchObject({ ok: true, profile: { name, isShipped: true, warnings: [] } });
+  it("holds, with no warning but that of the limits that it leaves to the operator", () => {
+    const variable = "MM_GROSS_EXPOSURE_LIMIT_USD, MM_LOSS_LIMIT_SESSION_USD, MM_LOSS_LIMIT_DAY_USD";
+    expect(load).toMatchObject({ ok: true, profile: { name, isShipped: true, warnings: [{ variable, value: "0" }] } });
   });
 
   it("is the default but for a distance that can fill, a size that can be cut and a position limit that means something", () => {

@@ -21,6 +21,7 @@ const ORDER_RULES: readonly OrderRule[] = [
   { lower: "volRegimeShortWindowS", upper: "volRegimeMediumWindowS", mayBeEqual: true },
   { lower: "volRegimeMediumWindowS", upper: "volRegimeLongWindowS", mayBeEqual: true },
   { lower: "postOnlySafetyTicks", upper: "pofMaxSafetyTicks", mayBeEqual: true },
+  { lower: "shutdownFlattenSlippageBps", upper: "shutdownFlattenMaxSlippageBps", mayBeEqual: true },
 ];
 
 /** A rule between two settings that does not hold. */
@@ -43,6 +44,12 @@ export function brokenRules(settings: Settings): readonly BrokenRule[] {
     broken.push({ key: "quoteAnchor", other: "markoutAnchor", relation: "must equal" });
   if (settings.builderProgramEnabled && settings.builderId === 0)
     broken.push({ key: "builderId", other: "builderProgramEnabled", relation: "must be > 0 beside" });
+  // The stop's threshold is a share of it: of 0 it is 0, which never stops
+  if (settings.drawdownStopEnabled && settings.maxPositionNotionalUsd === 0)
+    broken.push({ key: "maxPositionNotionalUsd", other: "drawdownStopEnabled", relation: "must be > 0 beside" });
+  const { deadmanEnabled, deadmanCountdownS, deadmanHeartbeatS } = settings;
+  if (deadmanEnabled && deadmanCountdownS > 0 && deadmanHeartbeatS >= deadmanCountdownS)
+    broken.push({ key: "deadmanHeartbeatS", other: "deadmanCountdownS", relation: "must be <" });
   return broken;
 }
 
@@ -62,6 +69,14 @@ export function rulesInWords(): readonly RuleInWords[] {
     ...orders,
     { keys: ["quoteAnchor", "markoutAnchor"], text: "MM_QUOTE_ANCHOR = MM_MARKOUT_ANCHOR" },
     { keys: ["builderProgramEnabled", "builderId"], text: "MM_BUILDER_PROGRAM_ENABLED=true needs MM_BUILDER_ID > 0" },
+    {
+      keys: ["drawdownStopEnabled", "maxPositionNotionalUsd"],
+      text: "MM_DRAWDOWN_STOP_ENABLED=true needs MM_MAX_POSITION_NOTIONAL_USD > 0",
+    },
+    {
+      keys: ["deadmanEnabled", "deadmanCountdownS", "deadmanHeartbeatS"],
+      text: "MM_DEADMAN_ENABLED=true needs MM_DEADMAN_HEARTBEAT_S < MM_DEADMAN_COUNTDOWN_S, unless that is 0",
+    },
   ];
 }
 

@@ -1,4 +1,5 @@
 import { brokenRules, describeBrokenRule, type BrokenRule } from "./cross-rules.ts";
+import { doubtsOf, type Doubt } from "./doubtful-combinations.ts";
 import { nearestSettingName } from "./nearest-name.ts";
 import { adviceFor, formatSettingValue, readSettingValue, type SettingValue } from "./setting-value.ts";
 import { defaultSettings, isSecretName, settingKeyOf, settingRow, type SettingKey } from "./settings-schema.ts";
@@ -25,6 +26,8 @@ export interface SettingRemark {
   readonly line: number | null;
   /** All of it in one sentence: `line 12: MM_MIN_OFFSET_BPS must be >= 0 bps, was "-3"`. */
   readonly message: string;
+  /** It is about several settings as they stand together; another value of any may end it. */
+  readonly isOfTheWhole?: true;
 }
 
 export type ParsedSettings =
@@ -34,7 +37,8 @@ export type ParsedSettings =
 /**
  * Reads assignments into settings. What is not assigned comes from `base`, or else from the defaults of the market profile
  * that the assignments choose. Every problem is collected, not only the first; a value outside a hard bound, a credential, a name
- * set twice and a broken rule between settings are problems; an unknown name and a value outside its safe range are warnings.
+ * set twice and a broken rule between settings are problems; an unknown name, a value outside its safe range, a limit at 0 and other doubtful
+ * combinations are warnings.
  */
 export function parseSettings(assignments: readonly Assignment[], base?: Settings): ParsedSettings {
   const problems: SettingRemark[] = [];
@@ -72,7 +76,9 @@ export function parseSettings(assignments: readonly Assignment[], base?: Setting
     if (!failed.has(rule.key) && !failed.has(rule.other))
       problems.push(ruleRemark(rule, settings, placeOf, base !== undefined));
   }
-  return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, settings, warnings };
+  if (problems.length > 0) return { ok: false, problems, warnings };
+  warnings.push(...doubtsOf(settings).map((doubt) => doubtRemark(doubt, settings, placeOf, base !== undefined)));
+  return { ok: true, settings, warnings };
 }
 
 /** The first assignment of every name; later ones of the same name become problems that name both places. */
@@ -121,6 +127,29 @@ function ruleRemark(
     bound,
     line: place?.line ?? null,
     message: `${start}${variable} ${bound}, was ${JSON.stringify(value)}${own === null ? untouched : ""}`,
+  };
+}
+
+function doubtRemark(
+  { keys, text }: Doubt,
+  settings: Settings,
+  placeOf: (key: SettingKey) => Assignment | null,
+  hasBase: boolean,
+): SettingRemark {
+  const names = keys.map((key) => {
+    const place = placeOf(key);
+    const from = place === null ? (hasBase ? "" : " (by default)") : ` (${placeName(place)})`;
+    return `${settingRow(key).name}${from}`;
+  });
+  const first = keys[0];
+  const own = first === undefined || keys.length > 1 ? null : placeOf(first);
+  return {
+    variable: keys.map((key) => settingRow(key).name).join(", "),
+    value: first === undefined ? "" : formatSettingValue(settings[first]),
+    bound: text,
+    line: own?.line ?? null,
+    message: `${names.join(", ")} ${text}`,
+    isOfTheWhole: true,
   };
 }
 

@@ -8,6 +8,12 @@ import { defaultSettings, SETTING_KEYS, settingRow } from "../../../main/kernel/
 import type { Settings } from "../../../main/kernel/settings/settings.ts";
 import { someAssignments } from "./arbitrary-assignments.ts";
 
+/** The defaults with every limit set: no doubt about them. */
+const LIMITED: Settings = {
+  ...defaultSettings("legacy"),
+  ...{ grossExposureLimitUsd: 3000, lossLimitSessionUsd: 20, lossLimitDayUsd: 40 },
+};
+
 /** `"MM_A=1"` on line 1, and so on. */
 function lines(...texts: readonly string[]): readonly Assignment[] {
   return texts.map((text, index) => {
@@ -99,8 +105,8 @@ describe("names", () => {
   );
 
   it("ignores an unknown name with a warning that names the nearest one", () => {
-    const parsed = parseSettings(lines("MM_MIN_OFSET_BPS=4", "SOMETHING_ELSE=1"));
-    expect(parsed).toMatchObject({ ok: true, settings: defaultSettings("legacy") });
+    const parsed = parseSettings(lines("MM_MIN_OFSET_BPS=4", "SOMETHING_ELSE=1"), LIMITED);
+    expect(parsed).toMatchObject({ ok: true, settings: LIMITED });
     expect(parsed.warnings.map(({ message }) => message)).toEqual([
       "line 1: MM_MIN_OFSET_BPS is not a setting and is ignored; did you mean MM_MIN_OFFSET_BPS?",
       "line 2: SOMETHING_ELSE is not a setting and is ignored",
@@ -110,12 +116,54 @@ describe("names", () => {
 
 describe("ranges and rules", () => {
   it("accepts a value outside its safe range with a warning", () => {
-    const parsed = parseSettings(lines("MM_MAX_ORDER_NOTIONAL_USD=0", "MM_CANCEL_ON_STALE_BOOK=false"));
+    const parsed = parseSettings(lines("MM_MAX_ORDER_NOTIONAL_USD=0", "MM_CANCEL_ON_STALE_BOOK=false"), LIMITED);
     expect(parsed).toMatchObject({ ok: true, settings: { maxOrderNotionalUsd: 0, cancelOnStaleBook: false } });
     expect(parsed.warnings.map(({ message }) => message)).toEqual([
       'line 1: MM_MAX_ORDER_NOTIONAL_USD should be 50 to 1000 USD, was "0"',
       'line 2: MM_CANCEL_ON_STALE_BOOK should always be true, was "false"',
+      "MM_MAX_ORDER_NOTIONAL_USD (line 1) = 0, which is NO LIMIT",
     ]);
+  });
+
+  it.each<[readonly string[], string]>([
+    [["MM_MAX_ORDER_NOTIONAL_USD=0"], "MM_MAX_ORDER_NOTIONAL_USD (line 1) = 0, which is NO LIMIT"],
+    [
+      ["MM_LOSS_LIMIT_DAY_USD=0", "MM_GROSS_EXPOSURE_LIMIT_USD=0"],
+      "MM_GROSS_EXPOSURE_LIMIT_USD (line 2), MM_LOSS_LIMIT_DAY_USD (line 1) = 0, which is NO LIMIT",
+    ],
+    [
+      ["MM_DRAWDOWN_STOP_ENABLED=true", "MM_DRAWDOWN_STOP_PCT_OF_MAX_NOTIONAL=0"],
+      "MM_DRAWDOWN_STOP_ENABLED (line 1) = true never stops: MM_DRAWDOWN_STOP_PCT_OF_MAX_NOTIONAL = 0",
+    ],
+    [["MM_DEADMAN_COUNTDOWN_S=0"], "MM_DEADMAN_ENABLED = true arms nothing: MM_DEADMAN_COUNTDOWN_S = 0"],
+    [
+      ["MM_MAX_POSITION_SIZE=0.02", "MM_MAX_LONG_POSITION_SIZE=0.03"],
+      "MM_MAX_LONG_POSITION_SIZE (line 2) = 0.03 is above MM_MAX_POSITION_SIZE = 0.02, the whole that skew and inventory bands are shares of",
+    ],
+    [
+      ["MM_VOL_OFFSET_SCALE_CALM=1.1"],
+      "MM_VOL_OFFSET_SCALE_CALM (line 1) = 1.1 is above 1: quotes are wider in CALM than in NORMAL",
+    ],
+  ])("accepts %j with a doubt about them together", (texts, message) => {
+    const parsed = parseSettings(lines(...texts), LIMITED);
+    expect(parsed.ok).toBe(true);
+    expect(parsed.warnings.map((warning) => warning.message)).toContain(message);
+  });
+
+  it("names the limits that a file leaves at 0 by not setting them", () => {
+    const [warning] = parseSettings([]).warnings;
+    expect(warning).toMatchObject({
+      line: null,
+      message: expect.stringContaining("MM_LOSS_LIMIT_DAY_USD (by default)"),
+    });
+  });
+
+  it.each([
+    ["MM_DRAWDOWN_STOP_ENABLED=false", "MM_MAX_POSITION_NOTIONAL_USD=0"],
+    ["MM_DEADMAN_ENABLED=false", "MM_DEADMAN_HEARTBEAT_S=40"],
+    ["MM_SHUTDOWN_FLATTEN_SLIPPAGE_BPS=100"],
+  ])("accepts %s, which switches nothing off that is on", (...texts) => {
+    expect(parseSettings(lines(...texts.filter((text) => text !== undefined)), LIMITED).ok).toBe(true);
   });
 
   it.each([
