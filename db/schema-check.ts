@@ -7,13 +7,32 @@ interface SchemaObject {
   readonly sql: string;
 }
 
-/** What of the newest schema a journal lacks or has otherwise, a sentence each: above all the triggers that keep rows as they are. */
-export function missingFromSchema(db: ReadableDb): readonly string[] {
-  const there = new Map(objectsOf(db).map((object) => [object.name, object]));
-  return expectedObjects()
-    .filter(({ name, sql }) => there.get(name)?.sql !== sql)
-    .map(({ type, name }) => `${db.name}: ${type} ${name} ${there.has(name) ? "was changed" : "is missing"}`);
+/** Where a journal is not of the newest schema. */
+export interface SchemaCheck {
+  /** A sentence each: what is missing, what was changed, what no Ballast made; above all the triggers that keep rows as they are. */
+  readonly differences: readonly string[];
+  /** False = a table is missing or is another: its rows cannot be asked for. */
+  readonly hasEveryTable: boolean;
 }
+
+/** Compares a journal's schema with the newest, both ways. */
+export function checkSchema(db: ReadableDb): SchemaCheck {
+  const expected = expectedObjects();
+  const there = new Map(objectsOf(db).map((object) => [object.name, object]));
+  const amiss = expected.filter(({ name, sql }) => there.get(name)?.sql !== sql);
+  const known = new Set(expected.map(({ name }) => name));
+  const strangers = [...there.values()].filter(({ name }) => !known.has(name) && !PLANNER_TABLES.has(name));
+  return {
+    differences: [
+      ...amiss.map(({ type, name }) => `${db.name}: ${type} ${name} ${there.has(name) ? "was changed" : "is missing"}`),
+      ...strangers.map(({ type, name }) => `${db.name}: ${type} ${name} is unknown: no Ballast made it`),
+    ],
+    hasEveryTable: amiss.every(({ type }) => type !== "table"),
+  };
+}
+
+/** SQLite's own statistics: `optimize` makes them when a journal is closed. */
+const PLANNER_TABLES: ReadonlySet<string> = new Set(["sqlite_stat1", "sqlite_stat4"]);
 
 let expected: readonly SchemaObject[] | null = null;
 

@@ -6,7 +6,7 @@ import { failureOf, journalFailure, type JournalFailure } from "./journal-failur
 import { newestVersion, refuseVersion, versionOf } from "./migrate.ts";
 import { closeDb, openReadable, type ReadableDb } from "./open.ts";
 import { SELECT_SESSION } from "./journal-queries.ts";
-import { missingFromSchema } from "./schema-check.ts";
+import { checkSchema } from "./schema-check.ts";
 import { storedSession, type SessionColumns, type SessionListing } from "./stored-session.ts";
 import type { TapeHeader } from "./tape-header.ts";
 import { openTape, verifyTape } from "./tape-reader.ts";
@@ -43,6 +43,8 @@ export interface Verification {
   readonly findings: readonly JournalFinding[];
   /** May be more than `findings` holds. */
   readonly findingCount: number;
+  /** A table is missing or is another, so neither rows nor tapes were checked. */
+  readonly isStoppedAtSchema: boolean;
 }
 
 export type Verified =
@@ -63,8 +65,14 @@ export function verifyDataFolder(paths: DataFolderPaths, only: string | null): V
     const refusal = refuseVersion(db) ?? refuseOlder(db);
     if (refusal !== null) return refusal;
     db.prepare("BEGIN").run();
+    const findings = new Findings();
+    checkPages(db, findings);
+    const { differences, hasEveryTable } = checkSchema(db);
+    for (const message of differences)
+      findings.add({ kind: "schema", sessionId: null, table: null, key: null, column: null, message });
+    if (!hasEveryTable) return { ok: true, verification: stoppedAtSchema(findings) };
     if (only !== null && !isKnown(db, only)) return { ok: false, unknownSession: only };
-    return { ok: true, verification: verifyOpened(db, paths, only) };
+    return { ok: true, verification: verifyOpened(db, paths, only, findings) };
   } catch (error) {
     return failureOf(error, paths.journalFile);
   } finally {
@@ -72,11 +80,11 @@ export function verifyDataFolder(paths: DataFolderPaths, only: string | null): V
   }
 }
 
-function verifyOpened(db: ReadableDb, paths: DataFolderPaths, only: string | null): Verification {
-  const findings = new Findings();
-  checkPages(db, findings);
-  for (const message of missingFromSchema(db))
-    findings.add({ kind: "schema", sessionId: null, table: null, key: null, column: null, message });
+function stoppedAtSchema({ kept, count }: Findings): Verification {
+  return { sessions: [], pruned: [], findings: kept, findingCount: count, isStoppedAtSchema: true };
+}
+
+function verifyOpened(db: ReadableDb, paths: DataFolderPaths, only: string | null, findings: Findings): Verification {
   const chained = chainsOf(db, findings, only);
   const selectSession = db.prepare<[{ sessionId: string }], SessionColumns>(SELECT_SESSION);
   const countLate = db.prepare<[string], number>("SELECT count(*) FROM late_fills WHERE session_id = ?").pluck();
@@ -93,7 +101,7 @@ function verifyOpened(db: ReadableDb, paths: DataFolderPaths, only: string | nul
   const pruned = db.prepare<[], PrunedSession>(SELECT_PRUNED).all();
   const known = new Set([...chained, ...pruned].map(({ sessionId }) => sessionId));
   if (only === null) checkOtherTapes(paths, known, findings);
-  return { sessions, pruned, findings: findings.kept, findingCount: findings.count };
+  return { sessions, pruned, findings: findings.kept, findingCount: findings.count, isStoppedAtSchema: false };
 }
 
 /** A damaged page ends the walk along the chains; which it is stands in the findings. */

@@ -52,8 +52,11 @@ export async function writeBundle(options: BundleOptions): Promise<BundleWritten
   const verified = verifyDataFolder(paths, sessionId);
   if (!verified.ok)
     return { ok: false, message: "unknownSession" in verified ? noSession(paths, sessionId) : verified.message };
+  const { isStoppedAtSchema, findings } = verified.verification;
+  if (isStoppedAtSchema)
+    return { ok: false, message: `${findings[0]?.message}; no bundle is made of a journal that is not whole` };
   const [session] = verified.verification.sessions;
-  const [fault] = verified.verification.findings.filter((finding) => finding.sessionId === sessionId);
+  const [fault] = findings.filter((finding) => finding.sessionId === sessionId);
   if (session === undefined) return { ok: false, message: noSession(paths, sessionId) };
   if (session.endedHow === "running")
     return { ok: false, message: `session ${sessionId} has not ended; a bundle is made of one that has` };

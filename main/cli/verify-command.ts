@@ -45,31 +45,48 @@ function verify(options: VerifyOptions): ExitCode {
   // Damage is what this command is asked about; everything else keeps it from looking
   if (code !== "database-corrupt") return EXIT.journal;
   const finding = { kind: "file", sessionId: null, table: null, key: null, column: null, message };
-  output.result({ ok: false, sessions: [], pruned: [], findings: [finding], findingCount: 1 }, []);
+  const nothing = { sessions: [], pruned: [], isStoppedAtSchema: false };
+  output.result({ ok: false, ...nothing, findings: [finding], findingCount: 1 }, []);
   return EXIT.wrong;
 }
 
-function linesOf({ sessions, pruned, findings, findingCount }: Verification): string[] {
+function linesOf({ sessions, pruned, findings, findingCount, isStoppedAtSchema }: Verification): string[] {
   const shown = findings.slice(0, MOST_LINES).map(({ message }) => `  ${message}`);
   const left = findingCount - shown.length;
   return [
     ...sessions.map(sessionLine),
     ...pruned.map(({ sessionId, by, reason }) => `${sessionId}  pruned by ${by}: ${reason}`),
-    findingCount === 0 ? verdict(sessions) : `${findingCount} ${findingCount === 1 ? "fault" : "faults"}:`,
+    ...(findingCount === 0 ? verdict(sessions) : [`${findingCount} ${findingCount === 1 ? "fault" : "faults"}:`]),
     ...shown,
     ...(left > 0 ? [`  and ${left} more; --json lists up to a thousand`] : []),
+    ...(isStoppedAtSchema ? ["Rows and tapes were not checked: the tables are not those that Ballast made."] : []),
   ];
 }
 
 function sessionLine({ sessionId, state, endedHow, links, rows, lateFills, tape }: VerifiedSession): string {
   const events = tape === null ? "no tape" : `${tape.events} events on tape${tape.isComplete ? "" : ", left open"}`;
+  const end = isEndUnknown({ endedHow, tape }) ? ", its end not noted" : "";
   const late = lateFills === 0 ? "" : `, ${lateFills} late`;
-  return `${sessionId}  ${state.padEnd(9)}  ${endedHow.padEnd(8)}  ${rows} rows in ${links} links${late}, ${events}`;
+  return `${sessionId}  ${state.padEnd(9)}  ${endedHow.padEnd(8)}  ${rows} rows in ${links} links${late}, ${events}${end}`;
 }
 
-function verdict(sessions: readonly VerifiedSession[]): string {
+/** Not noted yet, or ended by a Ballast that noted nothing of the tape of a session that crashed. */
+function isEndUnknown({ endedHow, tape }: Pick<VerifiedSession, "endedHow" | "tape">): boolean {
+  return (endedHow === "crashed" || endedHow === "running") && tape !== null && !tape.isEndNoted;
+}
+
+function verdict(sessions: readonly VerifiedSession[]): string[] {
   const unchained = sessions.filter(({ state }) => state === "unchained").length;
-  if (unchained === 0) return "Everything is as it was written.";
-  const which = unchained === 1 ? "1 session is" : `${unchained} sessions are`;
-  return `No fault was found, but ${which} from before the chain: of their rows nothing can be said.`;
+  const unnoted = sessions.filter(isEndUnknown).length;
+  if (unchained === 0 && unnoted === 0) return ["Everything is as it was written."];
+  const isOrAre = (count: number): string => (count === 1 ? "1 session is" : `${count} sessions are`);
+  return [
+    "No fault was found.",
+    ...(unchained > 0 ? [`${isOrAre(unchained)} from before the chain: of the rows nothing can be said.`] : []),
+    ...(unnoted > 0
+      ? [
+          `${isOrAre(unnoted)} without a note of where the tape must end: bytes cut off behind the events that the journal knows would not be missed.`,
+        ]
+      : []),
+  ];
 }

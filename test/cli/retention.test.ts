@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { dataFolderPaths } from "../../db/data-folder.ts";
+import { closeDb, openWritable } from "../../db/open.ts";
 import { batch, fill, manifest, summary } from "../db/journal-builders.ts";
 import { startJournal } from "../db/journal-harness.ts";
 import { tampered } from "../db/tampering.ts";
@@ -46,6 +47,45 @@ test("verify answers with exit code 0 for what is intact, 1 and the place for wh
   expect(plain.stdout).toContain(tape);
   expect((await ballast("verify", "--data", data, "--session", "nobody")).code).toBe(2);
   expect((await ballast("verify", "--data", join(data, "nowhere"))).code).toBe(3);
+});
+
+test("a journal that lacks a table is a wrong result, and verify says that it looked no further", async () => {
+  const data = await twoSessions();
+  const opened = openWritable(dataFolderPaths(data).journalFile);
+  if (!opened.ok) throw new Error(opened.message);
+  opened.db.exec("DROP TABLE late_fills; CREATE TABLE notes (x)");
+  closeDb(opened.db);
+  const json = await ballast("verify", "--data", data, "--json");
+  expect(json.code).toBe(1);
+  expect(lastLine(json)).toMatchObject({ ok: false, isStoppedAtSchema: true, sessions: [] });
+  const plain = await ballast("verify", "--data", data);
+  expect(plain.code).toBe(1);
+  expect(plain.stdout).toContain("table late_fills is missing");
+  expect(plain.stdout).toContain("table notes is unknown");
+  expect(plain.stdout).toContain("Rows and tapes were not checked");
+});
+
+test("a crashed session whose chain notes no end of its tape is named with what cannot be said of it", async () => {
+  const data = temporaryFolder();
+  const { client } = startJournal({ dataDir: data });
+  client.begin(manifest({ sessionId: "crashed" }));
+  client.append(batch(1, [fill(1)], { sessionId: "crashed", isUrgent: true }));
+  await client.close();
+  const early = await ballast("verify", "--data", data);
+  expect(early.code, early.stderr).toBe(0);
+  expect(early.stdout).toContain("its end not noted");
+  await startJournal({ dataDir: data }).client.close();
+  const noted = await ballast("verify", "--data", data);
+  expect(noted.code, noted.stderr).toBe(0);
+  expect(noted.stdout).toContain("Everything is as it was written.");
+  const older = tampered(data, (db) => {
+    db.exec("DELETE FROM journal_chain; INSERT INTO unchained_sessions VALUES ('crashed')");
+  });
+  await startJournal({ dataDir: older }).client.close();
+  const unnoted = await ballast("verify", "--data", older);
+  expect(unnoted.code, unnoted.stdout).toBe(0);
+  expect(unnoted.stdout).toContain("1 events on tape, left open, its end not noted");
+  expect(unnoted.stdout).toContain("bytes cut off behind the events that the journal knows would not be missed");
 });
 
 test("a journal whose pages are damaged is a wrong result, with JSON on the last line", async () => {
