@@ -1,5 +1,7 @@
 import { Decimal } from "../kernel/values/decimal.ts";
+import type { PnlParts } from "../kernel/effects.ts";
 import { addParts, NO_PARTS, partsText, type PartsText } from "./result-parts.ts";
+import type { Split } from "./result-splits.ts";
 import type { SessionReport } from "./session-report.ts";
 import { parseMoney } from "../kernel/values/market-rules.ts";
 import type { Interval } from "./student-interval.ts";
@@ -36,11 +38,16 @@ export interface ComparedSession extends PartsText {
   readonly verdict: string;
   readonly severity: string;
   readonly findings: readonly string[];
+  /** What it came to on each day of its clock (UTC). */
+  readonly days: readonly Split[];
+  /** What it came to under each version of the profile, by name and hash. */
+  readonly versions: readonly Split[];
 }
 
-/** Sessions that belong together, added up. */
+/** Sessions, or parts of them, that belong together, added up. */
 export interface ComparedGroup extends PartsText {
   readonly name: string;
+  /** Sessions that have a part in it. */
   readonly sessions: number;
   readonly fills: number;
   readonly durationUs: number;
@@ -58,13 +65,13 @@ export interface Comparison {
   readonly sessions: readonly ComparedSession[];
   /** The trend: one a day on the sessions' clock (UTC), market and currency. */
   readonly days: readonly ComparedGroup[];
-  /** Profile versions (name and hash of the text) against results. */
+  /** Profile versions (name and hash of the text) against results: each with what was earned while it was in force. */
   readonly versions: readonly ComparedGroup[];
   /** Sessions that could not be read, with why. */
   readonly unreadable: readonly { readonly sessionId: string; readonly message: string }[];
 }
 
-const COMPARISON_FORMAT = 1;
+const COMPARISON_FORMAT = 2;
 const ALL = 0;
 const HORIZON_1S = 1;
 const HORIZON_5S = 2;
@@ -104,6 +111,8 @@ export function comparedSession(report: SessionReport): ComparedSession {
     verdict: report.scorecard.verdict,
     severity: report.diagnosis.severity,
     findings: report.diagnosis.findings.map(({ kind }) => kind),
+    days: daysOf(report),
+    versions: together(report.profiles, ({ name, hash }) => `${name} ${hash.slice(0, 8)}`),
   };
 }
 
@@ -114,67 +123,72 @@ export function compare(
   unreadable: Comparison["unreadable"],
 ): Comparison {
   const ordered = sessions.toSorted((a, b) => a.firstUs - b.firstUs || a.startedAtUs - b.startedAtUs);
-  const inMarket = ({ market, quoteCurrency }: ComparedSession): string => `${market} in ${quoteCurrency}`;
   return {
     format: COMPARISON_FORMAT,
     filter,
     fitting,
     sessions: ordered,
-    days: groups(ordered, (session) => `${dayOf(session.firstUs)} ${inMarket(session)}`),
-    versions: groups(
-      ordered,
-      (session) => `${session.profile} ${session.profileHash.slice(0, 8)} ${inMarket(session)}`,
-    ),
+    days: groups(ordered, ({ days }) => days).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    versions: groups(ordered, ({ versions }) => versions),
     unreadable,
   };
 }
 
-function groups(
-  sessions: readonly ComparedSession[],
-  nameOf: (session: ComparedSession) => string,
-): readonly ComparedGroup[] {
-  const byName = new Map<string, ComparedSession[]>();
-  for (const session of sessions) {
-    const name = nameOf(session);
-    byName.set(name, [...(byName.get(name) ?? []), session]);
-  }
-  return [...byName].map(([name, members]) => group(name, members));
+/** The hours of a session by day; a session in which nothing was recorded lies on the day of its start. */
+function daysOf({ session, result }: SessionReport): readonly Split[] {
+  const days = together(result.byHour, ({ name }) => name.slice(0, 10));
+  if (days.length > 0) return days;
+  const name = new Date(session.firstUs / 1000).toISOString().slice(0, 10);
+  return [{ name, ...partsText(NO_PARTS), fills: 0, volume: "0", durationUs: 0 }];
 }
 
-function group(name: string, members: readonly ComparedSession[]): ComparedGroup {
+/** Splits that fall under one name, added up. */
+function together<S extends Split>(splits: readonly S[], nameOf: (split: S) => string): readonly Split[] {
+  return [...Map.groupBy(splits, nameOf)].map(([name, members]) => ({ name, ...sumOf(members) }));
+}
+
+function groups(
+  sessions: readonly ComparedSession[],
+  splitsOf: (session: ComparedSession) => readonly Split[],
+): readonly ComparedGroup[] {
+  // Each session has a name once, so the splits of a group are of as many sessions
+  const splits = sessions.flatMap((session) =>
+    splitsOf(session).map((split) => ({
+      ...split,
+      name: `${split.name} ${session.market} in ${session.quoteCurrency}`,
+    })),
+  );
+  return [...Map.groupBy(splits, ({ name }) => name)].map(([name, members]) => {
+    const sum = sumOf(members);
+    return { name, sessions: members.length, ...sum, netBps: bpsOf(sum.net, sum.volume) };
+  });
+}
+
+function sumOf(members: readonly Split[]): Omit<Split, "name"> {
   let parts = NO_PARTS;
   let fills = 0;
   let durationUs = 0;
   let volume = new Decimal(0);
   for (const member of members) {
-    parts = addParts(parts, {
-      spreadCapture: parseMoney(member.spreadCapture),
-      inventory: parseMoney(member.inventory),
-      fees: parseMoney(member.fees),
-      funding: parseMoney(member.funding),
-      net: parseMoney(member.net),
-    });
+    parts = addParts(parts, parsedParts(member));
     fills += member.fills;
     durationUs += member.durationUs;
     volume = volume.add(member.volume);
   }
-  const sums = partsText(parts);
+  return { ...partsText(parts), fills, volume: volume.toFixed(), durationUs };
+}
+
+function parsedParts({ spreadCapture, inventory, fees, funding, net }: PartsText): PnlParts {
   return {
-    name,
-    sessions: members.length,
-    fills,
-    durationUs,
-    volume: volume.toFixed(),
-    netBps: bpsOf(sums.net, volume.toFixed()),
-    ...sums,
+    spreadCapture: parseMoney(spreadCapture),
+    inventory: parseMoney(inventory),
+    fees: parseMoney(fees),
+    funding: parseMoney(funding),
+    net: parseMoney(net),
   };
 }
 
 function bpsOf(net: string, volume: string): number | null {
   const traded = Number(volume);
   return traded > 0 ? (Number(net) / traded) * 10_000 : null;
-}
-
-function dayOf(atUs: number): string {
-  return new Date(atUs / 1000).toISOString().slice(0, 10);
 }

@@ -1,16 +1,14 @@
 import { meanOf } from "./distribution.ts";
 import { indexReadings, type MarkoutReading } from "./markout-figures.ts";
-import { partsText, type PartsText } from "./result-parts.ts";
+import type { Split } from "./result-splits.ts";
 import type { SessionReading } from "./session-reading.ts";
 
 /** What a revision of the profile came to; the stretches share no time and add up to the session. */
-export interface StretchFigures extends PartsText {
-  readonly name: string;
+export interface StretchFigures extends Split {
   readonly revision: number;
   readonly hash: string;
   readonly fromUs: number;
   readonly toUs: number;
-  readonly fills: number;
   /** Mean of the 5 s markouts of its fills; null of none. */
   readonly markout5sBps: number | null;
 }
@@ -24,9 +22,8 @@ export function profileStretches(
 ): readonly StretchFigures[] {
   const byFill = indexReadings(markouts);
   const fills = reading.fillRecords;
-  return reading.profiles.map(({ name, revision, hash, fromUs, toUs, parts }, index) => {
-    const nextUs = reading.profiles[index + 1]?.fromUs ?? Infinity;
-    const mine = fills.filter(({ atUs }) => atUs >= fromUs && atUs < nextUs);
+  return reading.profiles.map(({ name, revision, hash, fromUs, toUs, fillsBefore, sum }, index) => {
+    const mine = fills.slice(fillsBefore, reading.profiles[index + 1]?.fillsBefore);
     const taken = mine.flatMap(({ tradeId }) => byFill.get(tradeId)?.[HORIZON_5S]?.bps ?? []);
     return {
       name,
@@ -34,8 +31,7 @@ export function profileStretches(
       hash,
       fromUs,
       toUs,
-      ...partsText(parts),
-      fills: mine.length,
+      ...sum.figures,
       markout5sBps: meanOf(taken),
     };
   });

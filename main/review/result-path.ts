@@ -87,12 +87,12 @@ export class ResultPath {
     this.#mark(fill.atUs, fill.midHalfTicks ?? this.#markHalfTicks ?? fill.priceTicks * 2);
     this.#attributor.fill(fill);
     this.#positionLots += signedLots;
-    return this.#step(fill.atUs, fill.pnl, 1);
+    return this.#step(fill.atUs, fill.pnl, fill);
   }
 
   sample(sample: RecordSample): ResultStep {
     if (sample.midHalfTicks !== null) this.#mark(sample.atUs, sample.midHalfTicks);
-    return this.#step(sample.atUs, sample.pnl, 0);
+    return this.#step(sample.atUs, sample.pnl, null);
   }
 
   get partsText(): PartsText {
@@ -134,8 +134,10 @@ export class ResultPath {
     this.#attributor.mid({ atUs, midHalfTicks });
   }
 
-  #step(atUs: number, pnl: PnlParts, fills: number): ResultStep {
-    const step = { atUs, spanUs: atUs - this.#lastUs, change: subtractParts(pnl, this.#last), fills };
+  #step(atUs: number, pnl: PnlParts, fill: RecordFill | null): ResultStep {
+    const volume = fill === null ? ZERO_MONEY : notional(this.#scale, fill.priceTicks, fill.sizeLots);
+    const fills = fill === null ? 0 : 1;
+    const step = { atUs, spanUs: atUs - this.#lastUs, change: subtractParts(pnl, this.#last), fills, volume };
     this.#last = pnl;
     this.#lastUs = atUs;
     this.drawdown.add(atUs, pnl.net);

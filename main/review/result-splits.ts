@@ -1,11 +1,15 @@
 import type { PnlParts } from "../kernel/effects.ts";
 import { sessionFlags } from "../kernel/market/session-flags.ts";
+import { formatMoney } from "../kernel/values/market-rules.ts";
+import { money, ZERO_MONEY, type Money } from "../kernel/values/units.ts";
 import { addParts, NO_PARTS, partsText, type PartsText } from "./result-parts.ts";
 
 /** What a share of the session came to. */
 export interface Split extends PartsText {
   readonly name: string;
   readonly fills: number;
+  /** Of its fills, exact, in quote currency. */
+  readonly volume: string;
   readonly durationUs: number;
 }
 
@@ -16,12 +20,28 @@ export interface ResultStep {
   readonly spanUs: number;
   readonly change: PnlParts;
   readonly fills: number;
+  /** Of the step's fills, in quote currency. */
+  readonly volume: Money;
 }
 
-interface Sum {
-  parts: PnlParts;
-  fills: number;
-  durationUs: number;
+/** What steps come to together. */
+export class StepSum {
+  parts: PnlParts = NO_PARTS;
+  fills = 0;
+  volume: Money = ZERO_MONEY;
+  durationUs = 0;
+
+  add({ change, fills, volume, spanUs }: ResultStep): void {
+    this.parts = addParts(this.parts, change);
+    this.fills += fills;
+    this.volume = money(this.volume + volume);
+    this.durationUs += spanUs;
+  }
+
+  get figures(): Omit<Split, "name"> {
+    const { parts, fills, volume, durationUs } = this;
+    return { ...partsText(parts), fills, volume: formatMoney(volume), durationUs };
+  }
 }
 
 /**
@@ -29,22 +49,17 @@ interface Sum {
  * result to the last digit.
  */
 export class ResultSplits {
-  readonly #sums = new Map<string, Sum>();
+  readonly #sums = new Map<string, StepSum>();
 
   add(name: string, step: ResultStep): void {
-    const sum = this.#sums.get(name);
-    if (sum === undefined) {
-      this.#sums.set(name, { parts: step.change, fills: step.fills, durationUs: step.spanUs });
-      return;
-    }
-    sum.parts = addParts(sum.parts, step.change);
-    sum.fills += step.fills;
-    sum.durationUs += step.spanUs;
+    const sum = this.#sums.get(name) ?? new StepSum();
+    sum.add(step);
+    this.#sums.set(name, sum);
   }
 
   /** In the order in which the names first came. */
   get rows(): readonly Split[] {
-    return [...this.#sums].map(([name, sum]) => row(name, sum));
+    return [...this.#sums].map(([name, sum]) => ({ name, ...sum.figures }));
   }
 
   parts(name: string): PnlParts {
@@ -72,8 +87,4 @@ export function worldSessions(atUs: number): readonly string[] {
   const { isAsia, isEurope, isUnitedStates, isWeekend } = sessionFlags(atUs);
   if (isWeekend) return [];
   return [isAsia ? "Asia" : "", isEurope ? "EU" : "", isUnitedStates ? "US" : ""].filter((name) => name !== "");
-}
-
-function row(name: string, { parts, fills, durationUs }: Sum): Split {
-  return { name, ...partsText(parts), fills, durationUs };
 }

@@ -1,6 +1,6 @@
 import type { JournalEntry } from "../../db/journal-protocol.ts";
 import { MARKOUT_HORIZONS_US, type MarkoutHorizon } from "../kernel/accounting/markouts.ts";
-import type { PnlParts, RecordFill, RecordMarkout, RecordProfileChange } from "../kernel/effects.ts";
+import type { RecordFill, RecordMarkout, RecordProfileChange } from "../kernel/effects.ts";
 import { unreachable } from "../kernel/values/invariant.ts";
 import type { MarketScale } from "../kernel/values/market-rules.ts";
 import { DecisionMix } from "./decision-figures.ts";
@@ -8,9 +8,8 @@ import type { PositionPoint } from "./inventory-series.ts";
 import type { MarkoutReading } from "./markout-figures.ts";
 import { OrderLives } from "./order-lives.ts";
 import { Pauses } from "./pauses.ts";
-import { subtractParts } from "./result-parts.ts";
 import { ResultPath } from "./result-path.ts";
-import { hourName, openSessions, ResultSplits, worldSessions, type ResultStep } from "./result-splits.ts";
+import { hourName, openSessions, ResultSplits, StepSum, worldSessions, type ResultStep } from "./result-splits.ts";
 import { SessionNotes } from "./session-notes.ts";
 import type { SequencedFill } from "./tape-markouts.ts";
 
@@ -21,8 +20,9 @@ export interface ProfileStretch {
   readonly hash: string;
   readonly fromUs: number;
   toUs: number;
-  readonly partsBefore: PnlParts;
-  parts: PnlParts;
+  /** Fills of the session before it. */
+  readonly fillsBefore: number;
+  readonly sum: StepSum;
 }
 
 /**
@@ -53,7 +53,7 @@ export class SessionReading {
   constructor(startUs: number, scale: MarketScale, first: { readonly name: string; readonly hash: string }) {
     this.path = new ResultPath(startUs, scale);
     this.orders = new OrderLives(startUs);
-    this.profiles = [{ ...first, ...stretch(1, startUs, this.path.parts) }];
+    this.profiles = [{ ...first, ...stretch(1, startUs, 0) }];
     this.#endUs = startUs;
   }
 
@@ -113,7 +113,7 @@ export class SessionReading {
     this.positions.push({ atUs, positionLots: this.path.positionLots });
     const profile = this.profiles.at(-1);
     if (profile === undefined) return;
-    profile.parts = subtractParts(this.path.parts, profile.partsBefore);
+    profile.sum.add(step);
     profile.toUs = atUs;
   }
 
@@ -125,10 +125,10 @@ export class SessionReading {
 
   #changeProfile({ atUs, after }: RecordProfileChange): void {
     const { name, revision, hash } = after;
-    this.profiles.push({ name, hash, ...stretch(revision, atUs, this.path.parts) });
+    this.profiles.push({ name, hash, ...stretch(revision, atUs, this.fills.length) });
   }
 }
 
-function stretch(revision: number, fromUs: number, partsBefore: PnlParts) {
-  return { revision, fromUs, toUs: fromUs, partsBefore, parts: subtractParts(partsBefore, partsBefore) };
+function stretch(revision: number, fromUs: number, fillsBefore: number) {
+  return { revision, fromUs, toUs: fromUs, fillsBefore, sum: new StepSum() };
 }

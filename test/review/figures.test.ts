@@ -11,7 +11,7 @@ import { openSessions, worldSessions } from "../../main/review/result-splits.ts"
 import { NO_PARTS } from "../../main/review/result-parts.ts";
 import { studentInterval, tQuantile } from "../../main/review/student-interval.ts";
 import { ThinnedSeries } from "../../main/review/thinned-series.ts";
-import { money } from "../../main/kernel/values/units.ts";
+import { money, ZERO_MONEY } from "../../main/kernel/values/units.ts";
 import { decision } from "../db/journal-builders.ts";
 
 const S = 1_000_000;
@@ -277,7 +277,7 @@ describe("pauses", () => {
     pauses.take(look("skip_toxicity", 10));
     pauses.take(look("skip_interval", 11));
     const loss = { ...NO_PARTS, inventory: money(-5n * 10n ** 18n), net: money(-5n * 10n ** 18n) };
-    pauses.step({ atUs: 12 * S, spanUs: S, change: loss, fills: 0 });
+    pauses.step({ atUs: 12 * S, spanUs: S, change: loss, fills: 0, volume: ZERO_MONEY });
     pauses.take(look("skip_toxicity", 13));
     pauses.take(look("replace_target_shift", 15));
     pauses.take(look("skip_toxicity", 19));

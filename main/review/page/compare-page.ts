@@ -45,7 +45,7 @@ export function comparePage(comparison: Comparison): string {
     panel(
       "By profile version",
       6,
-      "name and hash of the profile's text",
+      "name and hash; a session counts under each of its versions, with what was earned under it",
       groupBars(versions, "Net and its parts of each profile version"),
       groupTable("versions", versions),
     ),
