@@ -2,7 +2,7 @@ import type { AlertKind, AlertSeverity, RecordAlert } from "../../main/kernel/ef
 import { micros } from "../../main/kernel/values/units.ts";
 import { keyOf, type KeyColumns, type RecordTable } from "./record-table.ts";
 
-export interface AlertColumns extends KeyColumns {
+interface AlertColumns extends KeyColumns {
   readonly at_us: number;
   readonly last_at_us: number;
   readonly count: number;

@@ -3,7 +3,7 @@ import type { RecordDecision } from "../../main/kernel/effects.ts";
 import { lots, micros, ticks, type OrderSide } from "../../main/kernel/values/units.ts";
 import { jsonObject, keyOf, type KeyColumns, type RecordTable } from "./record-table.ts";
 
-export interface DecisionColumns extends KeyColumns {
+interface DecisionColumns extends KeyColumns {
   readonly at_us: number;
   readonly last_at_us: number;
   readonly count: number;

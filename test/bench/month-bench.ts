@@ -1,97 +1,49 @@
+import { statSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import { openSessionTables } from "../../db/bundle/open-session-tables.ts";
+import { readCarriedRisk } from "../../db/carried-risk-reads.ts";
 import { dataFolderPaths } from "../../db/data-folder.ts";
 import { JournalReader } from "../../db/journal-reader.ts";
-import { closeWritable, openWritable, type WritableDb } from "../../db/open.ts";
+import { EVERY_SESSION, type SessionFilter } from "../../db/session-filter.ts";
 import { startJournal } from "../../main/session/journal-host.ts";
-import { decision, fill, manifest, sample } from "../db/journal-builders.ts";
-import { fillsTable } from "../../db/tables/fills.ts";
-import { repriceDecisionsTable } from "../../db/tables/reprice-decisions.ts";
-import { samplesTable } from "../../db/tables/samples.ts";
+import { manifest } from "../db/journal-builders.ts";
 import { atMost, reported, type BenchResult } from "./bench-result.ts";
+import { makeMonth, type Month, type MonthSession } from "./month-journal.ts";
 
-const DAYS = 30;
-const DECISIONS_PER_MINUTE = 200;
-const DECISIONS_PER_DAY = DECISIONS_PER_MINUTE * 60 * 24;
-const FILLS_PER_DAY = 2_000;
-const SAMPLES_PER_DAY = 86_400;
+const DECISIONS_PER_DAY = 200 * 60 * 24;
 const DAY_US = 86_400_000_000;
-const START_US = 1_723_075_200_000_000;
-const EVENTS_PER_DECISION = 5;
 const MOST_OPEN_MS = 300;
 const MOST_PAGE_MS = 50;
-const PAGE_ROWS = 200;
-const PLACES = 40;
+/** As the console and `ballast sessions` list them. */
+const LISTED_SESSIONS = 50;
+const PAGE_ROWS = 500;
+const PASSES = 3;
 
 /**
- * A journal of thirty days of one session each, at 200 decisions a minute: how long it takes to open and to page. The rows are copies
- * of one row a table under places of their own, written past the journal's writer (no chain: neither opening nor paging reads it).
+ * A journal of thirty days at 200 decisions a minute: how long it takes to open, and to page through with what the console and the command
+ * line ask of it. Neither reads the chain over the rows.
  */
 export async function benchMonth(dataDir: string): Promise<BenchResult[]> {
-  await makeFolder(dataDir);
   const startedMs = performance.now();
-  fillMonth(dataDir);
+  const month = makeMonth(dataDir, { days: 30, decisionsPerDay: DECISIONS_PER_DAY });
   const buildS = (performance.now() - startedMs) / 1000;
+  const gigabytes = statSync(dataFolderPaths(dataDir).journalFile).size / 1e9;
   const openMs = await timeOpening(dataDir);
-  const pages = timePages(dataDir);
-  const rows = DAYS * (DECISIONS_PER_DAY + FILLS_PER_DAY + SAMPLES_PER_DAY);
+  const pages = timePages(dataDir, month);
   return [
-    reported("rows of a journal of 30 days at 200 decisions a minute", rows, "rows"),
+    reported("records and links of a journal of 30 days at 200 decisions a minute", month.rows, "rows"),
+    reported("sessions of it", month.sessions.length, "sessions"),
+    reported("its size", gigabytes, "GB"),
     reported("building it", buildS, "s"),
-    atMost("opening it: the journal thread claims, migrates nothing, reconciles, answers", openMs, "ms", MOST_OPEN_MS),
-    ...pages.map(([name, worstMs]) => atMost(`paging it: ${name}, the slowest page`, worstMs, "ms", MOST_PAGE_MS)),
-    reported("the first records of a day, merged from all tables", timeMerge(dataDir), "ms"),
+    atMost(
+      "opening it: the journal thread claims, migrates nothing, ends a crashed session",
+      openMs,
+      "ms",
+      MOST_OPEN_MS,
+    ),
+    ...pages.map(([name, worstMs]) => atMost(`paging it: ${name}`, worstMs, "ms", MOST_PAGE_MS)),
+    reported("all records of a day, as a report reads them", timeDay(dataDir, month), "s"),
   ];
-}
-
-async function makeFolder(dataDir: string): Promise<void> {
-  const journal = startJournal(dataDir);
-  const ready = await journal.client.ready();
-  if (!ready.ok) throw new Error(ready.message);
-  for (let day = 0; day < DAYS; day += 1) {
-    const startedAtUs = START_US + day * DAY_US;
-    journal.client.begin(manifest({ sessionId: `day-${day}`, startedAtUs }));
-    const endedAtUs = startedAtUs + DAY_US;
-    await journal.client.end({ endedAtUs, endedHow: "ended", effectHash: "0".repeat(64), events: 1, resultJson: "{}" });
-  }
-  await journal.close();
-}
-
-function fillMonth(dataDir: string): void {
-  const opened = openWritable(dataFolderPaths(dataDir).journalFile);
-  if (!opened.ok) throw new Error(opened.message);
-  const { db } = opened;
-  db.pragma("synchronous = OFF");
-  // One transaction through the write-ahead log would write everything twice
-  db.pragma("journal_mode = OFF");
-  db.transaction(() => {
-    for (let day = 0; day < DAYS; day += 1) fillDay(db, `day-${day}`);
-  })();
-  db.pragma("journal_mode = WAL");
-  closeWritable(db);
-}
-
-function fillDay(db: WritableDb, sessionId: string): void {
-  const [look, execution, second] = [decision(1), fill(1), sample(1)];
-  if (look.record.type !== "record-decision" || execution.record.type !== "record-fill") return;
-  if (second.record.type !== "record-sample") return;
-  const every = EVENTS_PER_DECISION * DECISIONS_PER_DAY;
-  const rows = [
-    ["reprice_decisions", repriceDecisionsTable.toRow(sessionId, look, look.record), DECISIONS_PER_DAY],
-    ["fills", fillsTable.toRow(sessionId, execution, execution.record), FILLS_PER_DAY],
-    ["samples", samplesTable.toRow(sessionId, second, second.record), SAMPLES_PER_DAY],
-  ] as const;
-  for (const [table, row, count] of rows) copies(db, table, row, count, Math.floor(every / count));
-}
-
-/** Writes a row so many times, `step` events apart. */
-function copies(db: WritableDb, table: string, row: object, count: number, step: number): void {
-  const names = Object.keys(row);
-  const values = names.map((name) => (name === "seq" ? "at.n * @step" : `@${name}`)).join(", ");
-  const given = Object.fromEntries(Object.entries(row).filter(([name]) => name !== "seq"));
-  db.prepare(
-    `WITH RECURSIVE at (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM at WHERE n < @count)
-     INSERT INTO ${table} (${names.join(", ")}) SELECT ${values} FROM at`,
-  ).run({ ...given, count, step });
 }
 
 /** From the start of the journal thread to its first answer, and a reader with the list of sessions. */
@@ -99,59 +51,124 @@ async function timeOpening(dataDir: string): Promise<number> {
   const startedMs = performance.now();
   const journal = startJournal(dataDir);
   const ready = await journal.client.ready();
-  const opened = JournalReader.open(dataFolderPaths(dataDir).journalFile);
-  if (!ready.ok || !opened.ok) throw new Error("the journal of a month must open");
-  opened.reader.sessions(50);
+  if (!ready.ok || ready.crashedSessions.length !== 1)
+    throw new Error("the journal of a month must open, with one crash");
+  withReader(dataDir, (reader) => reader.sessions(LISTED_SESSIONS));
   const tookMs = performance.now() - startedMs;
-  opened.reader.close();
   await journal.close();
   // The thread's end must not be measured with the pages
   await wait(100);
   return tookMs;
 }
 
-/** Slowest of many pages of each kind, at places all over the month. */
-function timePages(dataDir: string): readonly (readonly [string, number])[] {
-  const opened = JournalReader.open(dataFolderPaths(dataDir).journalFile);
-  if (!opened.ok) throw new Error(opened.message);
-  const { reader } = opened;
-  const seqAt = (place: number): number => Math.floor((place / PLACES) * DECISIONS_PER_DAY * EVENTS_PER_DECISION) + 1;
-  const day = (place: number): string => `day-${(place * 7) % DAYS}`;
-  const pages: readonly (readonly [string, (place: number) => readonly unknown[]])[] = [
-    ["sessions", () => reader.sessions(50)],
-    ["decisions", (place) => reader.decisions(day(place), PAGE_ROWS, { seq: seqAt(place + 1), index: 0 })],
-    ["fills", (place) => reader.fills(day(place), PAGE_ROWS, { seq: seqAt(place), index: 0 })],
-    ["alerts", (place) => reader.alerts(day(place), PAGE_ROWS, null)],
+/** The slowest of all pages of each kind. A page of sessions or a look-up opens the journal anew, as those who ask do. */
+function timePages(dataDir: string, { sessions }: Month): readonly (readonly [string, number])[] {
+  const days = sessions.filter(({ startUs, endUs }) => endUs - startUs === DAY_US);
+  const [ofADay] = days.slice(days.length / 2);
+  if (ofADay === undefined) throw new RangeError("a month must have a session of a day");
+  const crypto = { ...EVERY_SESSION, profile: "crypto" };
+  const tenDays = {
+    ...EVERY_SESSION,
+    market: "BTCUSDT",
+    sinceUs: ofADay.startUs,
+    untilUs: ofADay.startUs + 10 * DAY_US,
+  };
+  return [
+    [`${LISTED_SESSIONS} sessions`, slowestOf(() => sessionPages(dataDir, EVERY_SESSION))],
+    [`${LISTED_SESSIONS} sessions of one profile`, slowestOf(() => sessionPages(dataDir, crypto))],
+    [`${LISTED_SESSIONS} sessions of one market and ten days`, slowestOf(() => sessionPages(dataDir, tenDays))],
+    ["one session, as explain, report and replay look it up", slowestOf(() => lookUps(dataDir, sessions))],
+    [`${PAGE_ROWS} records of a session of a day, as report and replay read them`, timeRecords(dataDir, ofADay)],
+    [`${PAGE_ROWS} rows of any table of it, as an export reads them`, timeRows(dataDir, ofADay)],
+    ["the day's result, as the next session takes it over", slowestOf(() => carriedDays(dataDir, sessions))],
   ];
-  const worst = pages.map(([name, page]) => {
-    let worstMs = 0;
-    for (let place = 0; place < PLACES; place += 1) {
-      const startedMs = performance.now();
-      page(place);
-      worstMs = Math.max(worstMs, performance.now() - startedMs);
-    }
-    return [name, worstMs] as const;
-  });
-  reader.close();
-  return worst;
 }
 
-/** What a replay does before its first comparison. */
-function timeMerge(dataDir: string): number {
+/** One step each page: a reader is opened, and asked as the thread that reads for the screens asks it. */
+function* sessionPages(dataDir: string, filter: SessionFilter): Generator<void> {
+  let beforeUs: number | null = null;
+  for (;;) {
+    const page = withReader(dataDir, (reader) => {
+      reader.sessionKeys(EVERY_SESSION);
+      reader.sessionKeys(filter);
+      return reader.sessions(LISTED_SESSIONS, beforeUs, filter);
+    });
+    yield;
+    if (page.length < LISTED_SESSIONS) return;
+    beforeUs = page.at(-1)?.startedAtUs ?? null;
+  }
+}
+
+function* lookUps(dataDir: string, sessions: readonly MonthSession[]): Generator<void> {
+  for (const { sessionId } of sessions) {
+    if (withReader(dataDir, (reader) => reader.session(sessionId)) === null)
+      throw new Error(`${sessionId} must be there`);
+    yield;
+  }
+}
+
+function* carriedDays(dataDir: string, sessions: readonly MonthSession[]): Generator<void> {
+  const { mode, rules } = manifest();
+  for (const { startUs } of sessions) {
+    const dayStartUs = Math.floor(startUs / DAY_US) * DAY_US;
+    const read = readCarriedRisk(dataDir, { mode, quoteCurrency: rules.quoteCurrency, dayStartUs });
+    if (!read.ok) throw new Error(read.message);
+    yield;
+  }
+}
+
+function timeRecords(dataDir: string, { sessionId }: MonthSession): number {
+  return withReader(dataDir, (reader) => slowestOf(() => everyPage(reader.entries(sessionId))));
+}
+
+function timeRows(dataDir: string, { sessionId }: MonthSession): number {
+  const opened = openSessionTables(dataFolderPaths(dataDir), sessionId);
+  if (!opened.ok) throw new Error(opened.message);
+  const slowest = opened.tables.map((table) => slowestOf(() => everyPage(table.rows())));
+  opened.close();
+  return Math.max(...slowest);
+}
+
+/** Seconds of a whole walk. */
+function timeDay(dataDir: string, { sessions }: Month): number {
+  const { sessionId } = sessions[0] ?? {};
+  if (sessionId === undefined) throw new RangeError("a month must have a session");
+  const startedMs = performance.now();
+  withReader(dataDir, (reader) => [...everyPage(reader.entries(sessionId))].length);
+  return (performance.now() - startedMs) / 1000;
+}
+
+/** One step each page of rows, the last short. */
+function* everyPage(rows: Iterable<unknown>): Generator<void> {
+  let count = 0;
+  for (const row of rows) {
+    if (row === undefined) throw new Error("a row must be there");
+    count += 1;
+    if (count % PAGE_ROWS === 0) yield;
+  }
+  yield;
+}
+
+/** Milliseconds of the slowest step. The steps are gone through three times and the quickest of each counts: the rest is other work of the machine. */
+function slowestOf(walk: () => Iterator<void>): number {
+  const quickest: number[] = [];
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    const steps = walk();
+    for (let step = 0, isDone = false; !isDone; step += 1) {
+      const startedMs = performance.now();
+      isDone = steps.next().done === true;
+      quickest[step] = Math.min(quickest[step] ?? Infinity, performance.now() - startedMs);
+    }
+  }
+  return quickest.reduce((worst, ms) => Math.max(worst, ms), 0);
+}
+
+function withReader<T>(dataDir: string, use: (reader: JournalReader) => T): T {
   const opened = JournalReader.open(dataFolderPaths(dataDir).journalFile);
   if (!opened.ok) throw new Error(opened.message);
-  const startedMs = performance.now();
-  firstOf(opened.reader.entries("day-3"));
-  const tookMs = performance.now() - startedMs;
-  opened.reader.close();
-  return tookMs;
-}
-
-function firstOf<T>(entries: Iterable<T>): readonly T[] {
-  const first: T[] = [];
-  for (const entry of entries) {
-    first.push(entry);
-    if (first.length === PAGE_ROWS) break;
+  try {
+    return use(opened.reader);
+  } finally {
+    opened.reader.close();
   }
-  return first;
 }

@@ -8,7 +8,15 @@ import type { FromJournal } from "../../db/journal-protocol.ts";
 import { openTape } from "../../db/tape-reader.ts";
 import { everyRecord, filledBlock } from "./every-record.ts";
 import { batch, decision, fill, manifest, summary } from "./journal-builders.ts";
-import { firstAnswer, readJournal, startJournal, storedSeqs, tapeSeqs, temporaryFolder } from "./journal-harness.ts";
+import {
+  firstAnswer,
+  readJournal,
+  recordsOf,
+  startJournal,
+  storedSeqs,
+  tapeSeqs,
+  temporaryFolder,
+} from "./journal-harness.ts";
 import { verified } from "./tampering.ts";
 
 const COMMITS = 8;
@@ -80,7 +88,7 @@ test("a power cut at any moment of a commit loses nothing acknowledged; fills th
           : { wal: between(before.wal, after.wal), tape: after.tape },
       );
       const recovery = recoveryOf(firstAnswer(image));
-      const fills = readJournal(image).fills("session-1", 100);
+      const fills = recordsOf(image, "session-1", "record-fill");
       expect(fills.map(({ seq }) => seq)).toEqual(Array.from({ length: fills.length }, (_, index) => index + 1));
       expect(fills.length).toBeGreaterThanOrEqual(acknowledged);
       const late = readJournal(image).lateFills("session-1");

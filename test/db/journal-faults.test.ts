@@ -22,7 +22,15 @@ import { closeWritable, openWritable } from "../../db/open.ts";
 import { TapeWriter } from "../../db/tape-writer.ts";
 import { createTapeFile } from "../../db/tape-file.ts";
 import { batch, decision, fill, manifest, summary } from "./journal-builders.ts";
-import { firstAnswer, readJournal, startJournal, storedSeqs, tapeSeqs, temporaryFolder } from "./journal-harness.ts";
+import {
+  firstAnswer,
+  readJournal,
+  recordsOf,
+  startJournal,
+  storedSeqs,
+  tapeSeqs,
+  temporaryFolder,
+} from "./journal-harness.ts";
 
 /** A data folder whose journal holds one ended session with `rows` fills, and is closed. */
 async function closedJournal(rows = 3): Promise<string> {
@@ -54,11 +62,9 @@ test("a full disk under the journal stops it; every durable row stays, and nothi
   await client.close();
   expect(checkJournal(journalFile)).toEqual({ ok: true });
   expect(firstAnswer(dataDir)).toMatchObject({ type: "ready", crashedSessions: ["session-1"] });
-  expect(
-    readJournal(dataDir)
-      .fills("session-1", 5_000)
-      .map((stored) => stored.seq),
-  ).toEqual(Array.from({ length: durable }, (_, index) => index + 1));
+  expect(recordsOf(dataDir, "session-1", "record-fill").map((stored) => stored.seq)).toEqual(
+    Array.from({ length: durable }, (_, index) => index + 1),
+  );
   expect(storedSeqs(dataDir, "earlier")).toEqual([1, 2, 3]);
 });
 

@@ -5,10 +5,12 @@ import { onTestFinished } from "vitest";
 import { dataFolderPaths, tapeFile } from "../../db/data-folder.ts";
 import { JournalClient } from "../../db/journal-client.ts";
 import type { MessageEnd } from "../../db/journal-port.ts";
-import type { FromJournal, ToJournal } from "../../db/journal-protocol.ts";
+import type { FromJournal, JournalEntry, ToJournal } from "../../db/journal-protocol.ts";
 import { JournalReader } from "../../db/journal-reader.ts";
 import { JournalService, type JournalPort, type JournalServiceOptions } from "../../db/journal-service.ts";
+import type { EntryOf } from "../../db/tables/record-table.ts";
 import { openTape } from "../../db/tape-reader.ts";
+import type { JournalRecord } from "../../main/kernel/effects.ts";
 
 /** A folder that is removed with the test. */
 export function temporaryFolder(): string {
@@ -80,6 +82,17 @@ export function tapeSeqs(dataDir: string, sessionId: string): readonly number[] 
   for (let event = opened.tape.next(); event !== null; event = opened.tape.next()) seqs.push(event.seq);
   opened.tape.close();
   return seqs;
+}
+
+/** Entries of one kind of record of a session, in order. */
+export function recordsOf<T extends JournalRecord["type"]>(
+  dataDir: string,
+  sessionId: string,
+  type: T,
+): readonly EntryOf<Extract<JournalRecord, { readonly type: T }>>[] {
+  const isWanted = (entry: JournalEntry): entry is EntryOf<Extract<JournalRecord, { readonly type: T }>> =>
+    entry.record.type === type;
+  return [...readJournal(dataDir).entries(sessionId)].filter(isWanted);
 }
 
 /** Entries of a session in the journal, in order. */

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { dataFolderPaths } from "../../db/data-folder.ts";
 import { checkJournal } from "../../db/journal-integrity.ts";
 import type { JournalReady } from "../../db/journal-client.ts";
-import { firstAnswer, readJournal, tapeSeqs, temporaryFolder } from "./journal-harness.ts";
+import { firstAnswer, readJournal, recordsOf, tapeSeqs, temporaryFolder } from "./journal-harness.ts";
 
 const program = fileURLToPath(new URL("journal-victim.ts", import.meta.url));
 
@@ -42,11 +42,11 @@ test("a killed process loses nothing that was called durable, and the next start
     });
     before.push(sessionId);
     const reader = readJournal(dataDir);
-    const fills = reader.fills(sessionId, 100_000).map((stored) => stored.seq);
+    const fills = recordsOf(dataDir, sessionId, "record-fill").map((stored) => stored.seq);
     const all = Array.from({ length: fills.length }, (_, index) => index + 1);
     expect(fills.length).toBeGreaterThanOrEqual(durableSeq);
     expect(fills).toEqual(all);
-    expect(reader.decisions(sessionId, 100_000)).toHaveLength(fills.length);
+    expect(recordsOf(dataDir, sessionId, "record-decision")).toHaveLength(fills.length);
     expect(reader.session(sessionId)).toMatchObject({ endedHow: "running", durableSeq: fills.length });
     // Every row has its event on the tape; the tape may be ahead
     expect(tapeSeqs(dataDir, sessionId).slice(0, fills.length)).toEqual(all);
