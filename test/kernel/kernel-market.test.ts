@@ -21,9 +21,24 @@ describe("quoting on a good book", () => {
 
   it("waits for a first snapshot, and says so", () => {
     const harness = new KernelHarness(settingsFor("legacy"));
-    harness.delta([BID, 10], [ASK, 10]).wait(SECOND);
+    harness.delta([BID, 10], [ASK, 10]).forget().wait(SECOND);
     expect(harness.live()).toEqual([]);
     expect(new Set(harness.codes())).toEqual(new Set(["skip_no_book"]));
+  });
+
+  it("waits until the venue has told what it holds, at the start and after a lost feed", () => {
+    const harness = new KernelHarness(settingsFor("legacy"));
+    harness.answersState = false;
+    harness.snapshot([BID, 10], [ASK, 10]).wait(SECOND).delta([BID, 11], []);
+    expect([harness.live(), harness.kernel.state.reasons()]).toEqual([[], ["reconciliation"]]);
+    harness.answerState(0, []);
+    expect(harness.live()).toHaveLength(2);
+    harness.settle().send({ type: "feed-disconnected", reason: "test" });
+    harness.settle().forget().snapshot([BID, 10], [ASK, 10]);
+    harness.wait(SECOND).delta([BID, 12], []);
+    expect([harness.live(), harness.ofType("query-venue-state").length]).toEqual([[], 1]);
+    harness.answerState(0, []);
+    expect(harness.live()).toHaveLength(2);
   });
 
   it("withholds everything below the least spread, and takes back what rests", () => {
@@ -146,7 +161,7 @@ describe("a book that cannot be believed", () => {
 
   it("quotes nothing on a one-sided book", () => {
     const harness = new KernelHarness(settingsFor("legacy"));
-    harness.snapshot([BID, 10], []).wait(SECOND).delta([BID, 11], []);
+    harness.snapshot([BID, 10], []).forget().wait(SECOND).delta([BID, 11], []);
     expect(new Set(harness.codes())).toEqual(new Set(["skip_no_book"]));
   });
 

@@ -114,6 +114,7 @@ describe("a fill of an order that nobody knows", () => {
   it("has the venue asked at once for what it holds", () => {
     const harness = quoting("legacy");
     harness.keepFresh(SECOND).settle().forget();
+    harness.answersState = false;
     const fill = { priceTicks: ticks(BID), sizeLots: lots(5), liquidity: "maker", fee: money(0n) } as const;
     harness.send({ type: "order-filled", orderId: 999, tradeId: "x", ...fill });
     expect(harness.ofType("query-venue-state")).toHaveLength(1);

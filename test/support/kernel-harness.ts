@@ -79,12 +79,21 @@ function usd(value: number): Money {
   return money(BigInt(value) * 10n ** 18n);
 }
 
+function isOfReconciliation(effect: Effect): boolean {
+  if (effect.type === "record-risk-event") return effect.control === "reconciliation";
+  if (effect.type === "cancel-all-orders") return effect.reason === "halt";
+  return effect.type === "record-alert" && effect.kind === "reconciliation";
+}
+
 /** A kernel with a clock: fires its timers, numbers its events, keeps its effects. It stands for session and venue alike. */
 export class KernelHarness {
   readonly kernel: Kernel;
   readonly effects: Effect[] = [];
   nowUs = FIRST_US;
-  /** Whether questions about the venue's state are answered, as soon as time passes, with what the kernel itself holds. */
+  /**
+   * Whether questions about the venue's state are answered, at once, with what the kernel itself holds. Then the wait for the first answer, which every
+   * session begins with, is not kept among the effects.
+   */
   answersState = true;
   #unanswered: number | null = null;
   #seq = 0;
@@ -111,13 +120,13 @@ export class KernelHarness {
       if (effect.type === "query-venue-state") this.#unanswered = effect.queryId;
       if (effect.type === "set-timer") this.#timers.push({ timerId: effect.timerId, atUs: effect.atUs });
     }
+    this.#answerTruly();
     return effects;
   }
 
   /** Lets time pass; only the kernel's own timers fire. */
   wait(us: number): this {
     const untilUs = this.nowUs + us;
-    this.#answerTruly();
     for (;;) {
       this.#timers.sort((one, other) => one.atUs - other.atUs);
       const next = this.#timers[0];
@@ -216,10 +225,14 @@ export class KernelHarness {
     const queryId = this.#unanswered;
     if (queryId === null || !this.answersState) return;
     this.#unanswered = null;
+    const isFirst = queryId === 1;
     const resting = this.live().filter(({ status }) => status === "resting" || status === "cancelling");
     const { positionLots } = this.kernel.ledger;
     const restingOrderIds = resting.map(({ orderId }) => orderId);
     this.send({ type: "venue-state-reported", queryId, positionLots, restingOrderIds });
+    if (!isFirst) return;
+    const kept = this.effects.filter((effect) => !isOfReconciliation(effect));
+    this.effects.splice(0, this.effects.length, ...kept);
   }
 
   /** The newest question about the venue's state, answered. */

@@ -15,7 +15,10 @@ export interface CloseOutView {
   readonly nowUs: Micros;
   readonly settings: Settings;
   readonly limits: Limits;
+  /** The venue's where it is known to differ from ours. */
   readonly positionLots: number;
+  /** The venue itself told, asked after the last fill, that there is no position. */
+  readonly isFlatAtVenue: boolean;
   readonly bestBidTicks: number | null;
   readonly bestAskTicks: number | null;
   /** Twice the last mid that was known, in ticks. */
@@ -35,7 +38,8 @@ export type CloseOutEnd =
 const STOPS_TO_ABANDON = 3;
 
 /**
- * Closes the position: waits until every own order is gone, then takes, one attempt at a time, each reaching further than the one before.
+ * Closes the position: waits until every own order is gone, then takes, one attempt at a time, each reaching further than the one before. It says
+ * that nothing is left only when the venue has said so.
  *
  * Invariants: at most one closing order is live; none is sent while any own order is; it ends within `MM_SHUTDOWN_TIMEOUT_S`, once, and says how.
  * Source: reference, section I (flatten loop).
@@ -74,7 +78,9 @@ export class CloseOut {
     this._deadlineUs = view.nowUs + secondsToUs(view.settings.shutdownTimeoutS);
     this._state.closeOut(true);
     const position = formatLots(view.limits.scale, view.positionLots);
-    const message = `closing the position of ${position}: ${why}`;
+    const what =
+      view.positionLots === 0 ? "making sure that no position is left" : `closing the position of ${position}`;
+    const message = `${what}: ${why}`;
     this._halts.tell("flatten", "tripped", view.nowUs, {
       detail: why,
       reading: view.positionLots,
@@ -96,7 +102,10 @@ export class CloseOut {
     if (this._state.isKilled) return this.end("killed", view);
     if (view.nowUs >= this._deadlineUs) return this.end("timed_out", view);
     if (this._orders.liveCount > 0) return this._recall(view);
-    if (view.positionLots === 0) return this.end("flat", view);
+    if (view.positionLots === 0) {
+      if (view.isFlatAtVenue) this.end("flat", view);
+      return;
+    }
     if (view.nowUs < this._nextUs) return;
     if (this._attempt >= flattenAttempts(view.settings)) return this.end("attempts_used_up", view);
     this._try(view);
@@ -112,15 +121,17 @@ export class CloseOut {
     if (!this._isActive) return;
     this._isActive = false;
     this._state.closeOut(false);
-    const isFlat = view.positionLots === 0;
-    const position = formatLots(view.limits.scale, view.positionLots);
-    const message = isFlat
-      ? `the position is closed after ${this._attempt} attempts`
-      : `the position is NOT closed, ${position} is left: ${how.replaceAll("_", " ")}`;
+    const isFlat = view.positionLots === 0 && view.isFlatAtVenue;
+    const message = isFlat ? this._closed() : notClosed(how, view);
     const severity = isFlat ? "info" : "critical";
     const found = { detail: how, reading: view.positionLots, bound: this._attempt, message, severity } as const;
     this._halts.tell("flatten", "cleared", view.nowUs, found);
     if (how === "abandoned" || how === "timed_out") this._desk.cancelAll("stop", view.nowUs);
+  }
+
+  private _closed(): string {
+    if (this._attempt === 0) return "no position is left: there was nothing to close";
+    return `the position is closed after ${this._attempt} ${this._attempt === 1 ? "attempt" : "attempts"}`;
   }
 
   /** An order that takes must not rest: one that is still there when the next attempt is due is asked back. */
@@ -137,7 +148,7 @@ export class CloseOut {
     this._nextUs = micros(nowUs + Math.max(1, secondsToUs(settings.shutdownFlattenRetryDelayS)));
     const slippageBps = flattenSlippageBps(this._attempt, settings);
     const plan = flattenPlan({ ...view, minOrderLots: limits.minOrderLots, slippageBps });
-    if (plan.kind === "already_flat") return this.end("flat", view);
+    if (plan.kind === "already_flat") return;
     if (plan.kind !== "order") return this.end(plan.kind, view);
     const mid = view.lastMidHalfTicks;
     const priceTicks = mid === null ? plan.priceTicks : withinCollar(plan.priceTicks, mid, limits.collarBps);
@@ -152,4 +163,10 @@ export class CloseOut {
       severity: denied === null ? "info" : "warning",
     });
   }
+}
+
+function notClosed(how: CloseOutEnd, { limits, positionLots }: CloseOutView): string {
+  const why = how.replaceAll("_", " ");
+  if (positionLots === 0) return `ours is flat, but the venue has NOT confirmed it: ${why}`;
+  return `the position is NOT closed, ${formatLots(limits.scale, positionLots)} is left: ${why}`;
 }

@@ -19,7 +19,7 @@ import type { Order, OrderManager } from "../orders/order-manager.ts";
 import type { Settings } from "../settings/settings.ts";
 import { unreachable } from "../values/invariant.ts";
 import type { MarketScale } from "../values/market-rules.ts";
-import type { Micros, OrderSide } from "../values/units.ts";
+import { micros, type Micros, type OrderSide } from "../values/units.ts";
 import { AccountWatch } from "./account-watch.ts";
 import { BookDoubtWatch } from "./book-doubt-watch.ts";
 import { CloseOut, type CloseOutView } from "./close-out.ts";
@@ -83,6 +83,7 @@ export class RiskStation {
   private _hasStopped = false;
   private _isBudgetTold = false;
   private _isBookLost = false;
+  private _lastFillUs: Micros = micros(0);
   private _lastMidHalfTicks: number | null = null;
 
   constructor(config: KernelConfig, parts: RiskParts) {
@@ -138,6 +139,7 @@ export class RiskStation {
       const message = `the latch ${latch} of an earlier session holds until a person clears it`;
       this._halts.tell(latch, "changed", nowUs, { detail: "carried over", message, severity: "critical" });
     }
+    this.reconciliation.awaitAnswer(nowUs);
     // Where the account speaks first, nothing has been missing
     if (first.type !== "account-updated") this._judgeAccount(nowUs, settings, limits);
   }
@@ -166,6 +168,7 @@ export class RiskStation {
   filled(order: Order, fill: OrderFilled, nowUs: Micros, settings: Settings): void {
     const { liquidity, priceTicks, sizeLots } = fill;
     this.leakage.filled(order.purpose, liquidity, priceTicks * sizeLots, nowUs);
+    this._lastFillUs = nowUs;
     if (liquidity === "maker") this.health.makerFilled(nowUs);
     if (order.purpose === "close" || !this._repeated.filled(nowUs, order.side, settings)) return;
     const count = this._repeated.count(nowUs, order.side, settings);
@@ -200,8 +203,8 @@ export class RiskStation {
   }
 
   /** The book came or was lost: with the first book after a loss the venue is asked for what it holds. */
-  bookHeard(isThere: boolean): void {
-    if (isThere && this._isBookLost) this.reconciliation.askNow();
+  bookHeard(isThere: boolean, nowUs: Micros): void {
+    if (isThere && this._isBookLost) this.reconciliation.awaitAnswer(nowUs);
     this._isBookLost = !isThere;
   }
 
@@ -266,6 +269,10 @@ export class RiskStation {
     if (!this.closeOut.isActive && !settings.hardHedgeEnabled) return;
     const view = this._view(nowUs, settings, limits);
     this.closeOut.advance(view);
+    if (this.closeOut.isActive && view.positionLots === 0) {
+      this.reconciliation.askSince(this._lastFillUs);
+      this.reconciliation.advance(this._ledger.positionLots, nowUs);
+    }
     this._hedge.advance(view);
   }
 
@@ -321,11 +328,14 @@ export class RiskStation {
   private _view(nowUs: Micros, settings: Settings, limits: Limits): CloseOutView {
     const { book } = this._market;
     const isUsable = this._market.isUsable(nowUs, settings);
+    const { heard, differenceLots } = this.reconciliation;
     return {
       nowUs,
       settings,
       limits,
-      positionLots: this._ledger.positionLots,
+      // Where ours and the venue's part, the venue's is what is really there
+      positionLots: this._ledger.positionLots - differenceLots,
+      isFlatAtVenue: heard !== null && heard.positionLots === 0 && heard.askedUs >= this._lastFillUs,
       bestBidTicks: isUsable ? book.bestBidTicks : null,
       bestAskTicks: isUsable ? book.bestAskTicks : null,
       lastMidHalfTicks: this._market.midHalfTicks ?? this._lastMidHalfTicks,

@@ -3,13 +3,19 @@ import type { VenueStateReported } from "../events.ts";
 import type { OrderDesk } from "../orders/order-desk.ts";
 import type { OrderManager } from "../orders/order-manager.ts";
 import type { Micros } from "../values/units.ts";
-import type { Halts } from "./halts.ts";
+import type { Finding, Halts } from "./halts.ts";
 
 /** The venue's state is asked for this often, and this soon again where an answer left a doubt. */
 const ASK_EVERY_US = 30_000_000;
 const ASK_AGAIN_US = 1_000_000;
 /** A question without an answer for this long is told, and asked anew. */
 const ANSWER_WITHIN_US = 10_000_000;
+
+/** What the venue told of our position. */
+export interface VenuePosition {
+  readonly positionLots: number;
+  readonly askedUs: Micros;
+}
 
 /** A question under way, with what was true when it left. */
 interface Question {
@@ -23,7 +29,8 @@ interface Question {
 }
 
 /**
- * Compares the venue's position and orders with ours: at start, after every reconnect, every 30 s.
+ * Compares the venue's position and orders with ours: at start, after every reconnect, every 30 s. At start and after a reconnect nothing is quoted
+ * until it has answered.
  *
  * Reports of what happened at the venue before its answer may come after it, so only what stood still from question to answer is compared, and a
  * doubt becomes a difference when the next answer shows it again. An order of ours that this session never sent needs no second look. Invariant: the halt ends with the first answer that agrees in full.
@@ -42,11 +49,16 @@ export class VenueReconciliation {
   private _doubtedIds: readonly number[] = [];
   /** Orders that had ended with us and rested in the last answer. */
   private _endedIds: readonly number[] = [];
+  /** Unknown orders that were told. */
+  private _toldIds: readonly number[] = [];
   private _foreignOrders = 0;
   private _isSilent = false;
   /** For eyes only: the last answer that was compared, and whether it agreed. */
   private _answeredUs: Micros | null = null;
   private _hasAgreed = false;
+  private _heard: VenuePosition | null = null;
+  /** Our position less the venue's where two answers in a row have shown it; 0 = none. */
+  private _differenceLots = 0;
 
   constructor(orders: OrderManager, desk: OrderDesk, halts: Halts, effects: EffectSink) {
     this._orders = orders;
@@ -75,15 +87,32 @@ export class VenueReconciliation {
     return this._isSilent;
   }
 
-  /** Asks at the next moment: after a reconnect. */
-  askNow(): void {
+  /** Position that the venue told last, and when it was asked; null = not yet. */
+  get heard(): VenuePosition | null {
+    return this._heard;
+  }
+
+  /** Our position less the venue's, as far as it is beyond doubt; 0 = no difference is known. */
+  get differenceLots(): number {
+    return this._differenceLots;
+  }
+
+  /** Holds quoting until the venue has told what it holds: at start, and after a reconnect. */
+  awaitAnswer(nowUs: Micros): void {
     this._nextUs = 0;
     this._question = null;
+    const message = "quoting waits until the venue has told our position and orders";
+    this._halts.halt("reconciliation", nowUs, { detail: "not-ready", message, severity: "info" });
   }
 
   /** Asks as soon as no question is under way: something was heard that does not fit what we hold. */
   askSoon(): void {
     if (this._question === null) this._nextUs = 0;
+  }
+
+  /** Asks as soon as no question is under way, unless the venue was asked after `sinceUs` already. */
+  askSince(sinceUs: number): void {
+    if ((this._heard?.askedUs ?? -1) < sinceUs) this.askSoon();
   }
 
   /** When the next question is due; null while one is under way. */
@@ -115,11 +144,14 @@ export class VenueReconciliation {
     const isUnknown = this._compareUnknown(event, question, nowUs);
     const isMissing = this._compareMissing(event, question, nowUs);
     const position = this._comparePosition(event, question, positionLots, nowUs);
+    this._heard = { positionLots: event.positionLots, askedUs: question.askedUs };
     this._answeredUs = nowUs;
     this._hasAgreed = !isUnknown && !isMissing && position === "equal";
     this._nextUs = nowUs + (this._hasAgreed ? ASK_EVERY_US : ASK_AGAIN_US);
     if (!this._hasAgreed) return;
-    const message = "the venue's position and orders are ours again";
+    this._differenceLots = 0;
+    this._toldIds = [];
+    const message = "the venue's position and orders agree with ours";
     this._halts.lift("reconciliation", nowUs, { detail: "agrees", message, severity: "info" });
   }
 
@@ -154,8 +186,10 @@ export class VenueReconciliation {
     if (unknown.length === 0) return ended.length > 0;
     const message = `quoting halted: the venue holds orders of ours that we do not know, ${unknown.join(", ")}; all are cancelled`;
     const found = { detail: "unknown orders", reading: unknown.length, message, severity: "critical" } as const;
+    const isNews = unknown.some((orderId) => !this._toldIds.includes(orderId));
+    this._toldIds = unknown;
     // The halt cancels all; where it stands already, they are cancelled again
-    if (!this._halts.halt("reconciliation", nowUs, found)) this._desk.cancelAll("halt", nowUs);
+    if (!this._hold(found, isNews, nowUs)) this._desk.cancelAll("halt", nowUs);
     return true;
   }
 
@@ -191,10 +225,19 @@ export class VenueReconciliation {
     const isSure = difference !== 0 && difference === this._doubtedLots;
     this._doubtedLots = difference;
     if (isSure) {
+      const isNews = difference !== this._differenceLots;
+      this._differenceLots = difference;
       const message = `quoting halted: the venue's position is ${event.positionLots} lots, ours ${positionLots}`;
       const found = { detail: "position", reading: event.positionLots, bound: positionLots, message } as const;
-      this._halts.halt("reconciliation", nowUs, { ...found, severity: "critical" });
+      this._hold({ ...found, severity: "critical" }, isNews, nowUs);
     }
     return difference === 0 ? "equal" : "different";
+  }
+
+  /** Halts; false where quoting was held already, and then what is new is told all the same. */
+  private _hold(found: Finding, isNews: boolean, nowUs: Micros): boolean {
+    if (this._halts.halt("reconciliation", nowUs, found)) return true;
+    if (isNews) this._halts.tell("reconciliation", "changed", nowUs, found);
+    return false;
   }
 }

@@ -206,6 +206,59 @@ describe("a failed journal", () => {
   });
 });
 
+describe("the venue's word on the position", () => {
+  const UNHEARD = { flattenPositionOnShutdown: true, shutdownTimeoutS: 30 } as const;
+
+  it("is asked for after the last fill, and only it ends a close-out as flat", () => {
+    const harness = long(UNHEARD);
+    harness.answersState = false;
+    harness.command("stop").settle().forget();
+    const order = closing(harness);
+    if (!order) throw new Error("a closing order is live");
+    take(harness, order, 10);
+    expect(harness.ofType("query-venue-state")).toHaveLength(1);
+    harness.keepFresh(5 * SECOND);
+    expect([harness.risks(), harness.kernel.state.isEnding]).toEqual([[], false]);
+    harness.answerState(0, []);
+    expect([harness.risks(), harness.kernel.state.isEnding]).toEqual([["flatten cleared: flat"], true]);
+  });
+
+  it("that never comes leaves no doubt about what is not known", () => {
+    const harness = long(UNHEARD);
+    harness.answersState = false;
+    harness.command("stop").settle();
+    const order = closing(harness);
+    if (!order) throw new Error("a closing order is live");
+    take(harness, order, 10);
+    harness.forget().keepFresh(31 * SECOND);
+    expect(harness.ofType("record-alert").at(-1)).toMatchObject({
+      kind: "flatten",
+      severity: "critical",
+      message: "ours is flat, but the venue has NOT confirmed it: timed out",
+    });
+    expect(harness.kernel.state.isEnding).toBe(true);
+  });
+
+  it("goes before ours: what it holds is closed, also where ours is flat", () => {
+    const harness = quoting("legacy", { shutdownFlattenRetryDelayS: 1 });
+    harness.answersState = false;
+    harness.keepServed(31 * SECOND);
+    for (let answers = 0; answers < 2; answers += 1) harness.answerState(50, []).keepServed(2 * SECOND);
+    expect(harness.kernel.state.reasons()).toContain("reconciliation");
+    harness.command("flatten").settle();
+    const closes = harness.ofType("place-order").filter(({ purpose }) => purpose === "close");
+    expect(closes).toMatchObject([{ side: "sell", sizeLots: 50 }]);
+    const order = closing(harness);
+    if (!order) throw new Error("a closing order is live");
+    take(harness, order, 50);
+    // The first answer is to a question from before the fill
+    for (let answers = 0; answers < 2; answers += 1) harness.keepFresh(SECOND).answerState(0, []);
+    expect(harness.risks().at(-1)).toBe("flatten cleared: flat");
+    expect(harness.kernel.ledger.positionLots).toBe(-50);
+    expect(harness.kernel.state.reasons()).toContain("reconciliation");
+  });
+});
+
 describe("the hedge of a full position", () => {
   const HEDGES = {
     maxPositionSize: 0.01,

@@ -68,7 +68,7 @@ describe("the questions", () => {
     expect(queries).toEqual([1, 2]);
     answer(33, 0, 5, []);
     expect(venue.nextDueUs()).toBe(34 * SECOND);
-    venue.askNow();
+    venue.awaitAnswer(at(33));
     expect(venue.nextDueUs()).toBe(0);
   });
 
@@ -96,11 +96,37 @@ describe("the questions", () => {
   it("do not tell a silence that a reconnect has cut short", () => {
     const { venue, said, answer } = reconciling();
     venue.advance(0, at(0));
-    venue.askNow();
+    venue.awaitAnswer(at(9));
+    said();
     venue.advance(0, at(10));
     expect(said()).toEqual([]);
     answer(11, 0, 0, [], 1);
     expect(venue.nextDueUs()).toBe(20 * SECOND);
+  });
+});
+
+describe("until the venue has answered", () => {
+  it("quoting is held, which is no difference; a difference that is found then is told all the same, once", () => {
+    const { venue, answer, said, state } = reconciling();
+    venue.awaitAnswer(at(0));
+    expect([state.name, said()]).toEqual([
+      "HALTED",
+      [
+        "reconciliation tripped not-ready null/null",
+        "info: quoting waits until the venue has told our position and orders",
+      ],
+    ]);
+    for (const seconds of [1, 3, 5]) {
+      venue.advance(0, at(seconds));
+      answer(seconds + 0.5, 0, 50, []);
+    }
+    expect([said(), venue.differenceLots]).toEqual([
+      ["reconciliation changed position 50/0", "critical: quoting halted: the venue's position is 50 lots, ours 0"],
+      -50,
+    ]);
+    venue.advance(50, at(7));
+    answer(8, 50, 50, []);
+    expect([state.name, venue.differenceLots]).toEqual(["ACTIVE", 0]);
   });
 });
 
@@ -120,7 +146,7 @@ describe("the position", () => {
     answer(5, 3, 3, []);
     expect(said()).toEqual([
       "reconciliation cleared agrees null/null",
-      "info: the venue's position and orders are ours again",
+      "info: the venue's position and orders agree with ours",
     ]);
   });
 

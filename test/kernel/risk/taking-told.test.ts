@@ -46,7 +46,7 @@ describe("a close-out", () => {
     const order = closing(harness);
     expect([order.slotIndex, order.slot]).toEqual([2 * MAX_LEVELS + 1, { side: "sell", level: -1 }]);
     harness.forget().fill(order);
-    expect(told(harness)).toEqual(["flatten cleared flat 0/1", "info: the position is closed after 1 attempts"]);
+    expect(told(harness)).toEqual(["flatten cleared flat 0/1", "info: the position is closed after 1 attempt"]);
   });
 
   it("tells that nothing is left to try, with what is left", () => {
@@ -110,7 +110,7 @@ describe("a close-out", () => {
     harness.command("flatten").settle();
     const order = closing(harness);
     harness.fill(order, 10).forget().command("flatten");
-    expect(told(harness).at(-1)).toBe("info: the position is closed after 0 attempts");
+    expect(told(harness).at(-1)).toBe("info: no position is left: there was nothing to close");
   });
 
   it("waits between attempts for as long as is set, and asks back once what rests", () => {
