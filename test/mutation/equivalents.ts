@@ -107,13 +107,15 @@ const EQUIVALENTS: readonly Equivalent[] = [
     becomes: "microDriftBps",
     why: "the absolute value of null is 0",
   },
-  {
+  ...[
+    { was: ">", becomes: ">=", why: CLOSER_IS_SLOWER },
+    { was: "-48", why: CLOSER_IS_SLOWER },
+    { was: "48", why: STILL_FAR_ABOVE },
+  ].map((change): Equivalent => ({
     file: "main/kernel/signals/legacy-toxicity.ts",
     code: "if (Math.abs(readingBps - boundBps) > boundBps * 2 ** -48) return readingBps > boundBps;",
-    why: CLOSER_IS_SLOWER,
-    was: ">",
-    becomes: ">=",
-  },
+    ...change,
+  })),
   {
     file: "main/kernel/quoting/reprice-pipeline.ts",
     code: 'anchorTicks: (side === "buy" ? context.bidAnchorTicks : context.askAnchorTicks) ?? 0,',

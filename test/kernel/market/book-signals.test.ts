@@ -40,6 +40,16 @@ describe("book signals", () => {
     expect(signals.imbalance.mean(1)).toBeNull();
   });
 
+  it.each([
+    { microDriftWindowS: 2, driftBps: 0 },
+    { microDriftWindowS: 5, driftBps: 10 },
+  ])("drifts by $driftBps bps over $microDriftWindowS s", ({ microDriftWindowS, driftBps }) => {
+    const signals = new BookSignals({ ...settings, microDriftWindowS });
+    const bids = [9_999, 10_009, 10_009, 10_009, 10_009];
+    for (const [second, bid] of bids.entries()) signals.update(second * 1_000_000, bid, 1, bid + 2, 1);
+    expect(signals.mids.driftBps(MID_WINDOW.microDrift, 4_000_000)).toBeCloseTo(driftBps, 9);
+  });
+
   it("see the past through a window that was widened live", () => {
     const signals = new BookSignals({ ...settings, microVolWindowS: 1, imbalanceWindowS: 1 });
     signals.update(0, 99, 3, 100, 1);
