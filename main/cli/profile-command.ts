@@ -50,6 +50,6 @@ export function addProfileCommands(program: Command, exit: (code: ExitCode) => v
   );
   add("restore <file> <revision>", "put a version that was applied back into its file").action(
     (file: string, revision: string, options: ProfileOptions) =>
-      print(restoreProfile(file, revision, place(options)), options),
+      print(restoreProfile(file, revision, place(options), Date.now() * 1000), options),
   );
 }

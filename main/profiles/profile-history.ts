@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { fileKey } from "./file-key.ts";
 import { readProfileText, type LoadedProfile, type ProfileLoad, type ProfileRefused } from "./loader.ts";
 import { replaceFile } from "./profile-file.ts";
 
@@ -22,8 +23,18 @@ export interface ProfileHistoryEntry {
   readonly name: string;
   /** When it was applied, microseconds since the Unix epoch. */
   readonly atUs: number;
-  /** Who or what applied it: `operator`, `file`, `command line`. */
+  /** Who or what applied it: `operator`, `file: NAME.env`, `start`; `RESTORED_BY` for one that was put back into its file and not yet applied. */
   readonly by: string;
+  /** Which file it was, as `fileKey` says; null in what was kept before files were told apart. */
+  readonly file: string | null;
+}
+
+/** Stands in an entry that says: somebody wants this text in the file, whatever a watcher may think of it. */
+export const RESTORED_BY = "restore";
+
+/** A profile as it is to be kept. */
+export interface KeptProfile extends Pick<LoadedProfile, "name" | "text" | "hash"> {
+  readonly path: string;
 }
 
 export type HistoryOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string };
@@ -43,24 +54,28 @@ const HASH = /^[0-9a-f]{64}$/;
  * index names it. One process writes at a time. Texts hold no secrets: the loader refuses them.
  */
 export class ProfileHistory {
+  readonly #dataDir: string;
   readonly #folder: string;
   readonly #mostEntries: number;
   #lines: number | null = null;
 
   constructor(dataDir: string, { mostEntries = MOST_ENTRIES }: { readonly mostEntries?: number } = {}) {
+    this.#dataDir = dataDir;
     this.#folder = join(dataDir, "profile-history");
     this.#mostEntries = mostEntries;
   }
 
   /** Keeps a profile that was applied. A failure (a full disk) is an answer, and leaves what was kept before. */
-  record(profile: Pick<LoadedProfile, "name" | "text" | "hash">, atUs: number, by: string): HistoryOutcome {
+  record(profile: KeptProfile, atUs: number, by: string): HistoryOutcome {
     const { name, text, hash } = profile;
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       const path = this.#textPath(hash);
       if (statSync(path, { throwIfNoEntry: false }) === undefined || hashOf(readFileSync(path, "utf8")) !== hash)
         replaceFile(path, text);
-      this.#append(JSON.stringify({ hash, name, atUs, by } satisfies ProfileHistoryEntry));
+      this.#append(
+        JSON.stringify({ hash, name, atUs, by, file: this.keyOf(profile.path) } satisfies ProfileHistoryEntry),
+      );
       this.#bound();
       return { ok: true };
     } catch (error) {
@@ -71,6 +86,18 @@ export class ProfileHistory {
   /** Times that profiles were applied, newest first. Empty where nothing was ever kept. */
   list(limit: number = this.#mostEntries): readonly ProfileHistoryEntry[] {
     return this.#entries().toReversed().slice(0, Math.min(limit, this.#mostEntries));
+  }
+
+  /** What the entries of a file have in `file`. */
+  keyOf(path: string): string {
+    return fileKey(path, this.#dataDir);
+  }
+
+  /** True where the last that was said of a file is that this text was put back into it. */
+  isRestored(path: string, text: string): boolean {
+    const key = this.keyOf(path);
+    const last = this.#entries().findLast(({ file }) => file === key);
+    return last?.by === RESTORED_BY && last.hash === hashOf(text);
   }
 
   /** A kept profile, read and validated anew as a file is; refused when it is unknown, damaged or no longer holds. */
@@ -155,9 +182,16 @@ export class ProfileHistory {
 
 function entryOf(line: string): readonly ProfileHistoryEntry[] {
   try {
-    const { hash, name, atUs, by } = JSON.parse(line) as Partial<Record<keyof ProfileHistoryEntry, unknown>>;
+    const {
+      hash,
+      name,
+      atUs,
+      by,
+      file = null,
+    } = JSON.parse(line) as Partial<Record<keyof ProfileHistoryEntry, unknown>>;
     const isWhole = typeof hash === "string" && HASH.test(hash) && typeof name === "string" && typeof by === "string";
-    return isWhole && Number.isSafeInteger(atUs) ? [{ hash, name, atUs: atUs as number, by }] : [];
+    if (!isWhole || !Number.isSafeInteger(atUs) || (file !== null && typeof file !== "string")) return [];
+    return [{ hash, name, atUs: atUs as number, by, file }];
   } catch {
     // Torn by a crash, or not ours
     return [];

@@ -27,6 +27,8 @@ export interface ProfileWatch {
   readonly appliedText: string | null;
   /** Settings of the command line, `MM_X=value`, that stand above the file whenever it changes. */
   readonly overrides?: readonly string[];
+  /** True for a text that somebody put into the file on purpose, even where it is the beginning of the applied one or lacks a limit. */
+  readonly isMeant?: (text: string) => boolean;
   /** May close the watcher or tell it what was applied. */
   readonly onNotice: (notice: ProfileNotice) => void;
   /** How long a content must stand before it counts, ms. */
@@ -60,6 +62,8 @@ export class ProfileWatcher {
   #seenSinceMs = 0;
   /** The content that was last spoken of. */
   #judged: FileReading | null = null;
+  /** It was refused as unfinished only: somebody may yet say that it is meant. */
+  #isUnfinished = false;
   #isAlarmed = false;
   #isClosed = false;
   #cancelTimer: (() => void) | null = null;
@@ -68,7 +72,7 @@ export class ProfileWatcher {
 
   /** Starts at once. `file` is the real file unless a test brings its own. */
   constructor(watch: ProfileWatch, file: WatchedFile = realWatchedFile(watch.path)) {
-    this.#watch = { overrides: [], settleMs: 150, graceMs: 2_000, pollMs: 1_000, ...watch };
+    this.#watch = { overrides: [], settleMs: 150, graceMs: 2_000, pollMs: 1_000, isMeant: () => false, ...watch };
     this.#file = file;
     this.#appliedText = watch.appliedText;
     this.#arm();
@@ -150,8 +154,9 @@ export class ProfileWatcher {
       this.#watch.onNotice({ kind: "agrees" });
       return;
     }
-    if (this.#judged !== null && isSame(reading, this.#judged)) return;
+    if (this.#judged !== null && isSame(reading, this.#judged) && !this.#isMeantNow(reading)) return;
     this.#judged = reading;
+    this.#isUnfinished = false;
     const { path, onNotice } = this.#watch;
     if (reading.kind === "absent") {
       this.#isAlarmed = true;
@@ -170,13 +175,19 @@ export class ProfileWatcher {
     }
   }
 
+  #isMeantNow(reading: FileReading): boolean {
+    return this.#isUnfinished && reading.kind === "text" && this.#watch.isMeant(reading.text);
+  }
+
   #load(text: string): ProfileLoad {
     const { path } = this.#watch;
-    const applied = this.#appliedText;
-    const cut = applied === null || isEmpty(text) ? null : cutOff(path, text, applied);
-    if (cut !== null) return cut;
     const load = readProfileText(basename(path, ".env"), text, { source: path, isShipped: false });
-    return (load.ok && applied !== null ? lostLimits(path, text, applied) : null) ?? load;
+    const applied = this.#appliedText;
+    if (applied === null || isEmpty(text)) return load;
+    // A cut line is no mistake of its own, so the cut is told of in place of it
+    const unfinished = cutOff(path, text, applied) ?? (load.ok ? lostLimits(path, text, applied) : null);
+    this.#isUnfinished = unfinished !== null && !this.#watch.isMeant(text);
+    return this.#isUnfinished ? (unfinished ?? load) : load;
   }
 }
 

@@ -4,6 +4,7 @@ import type { ProfileSnapshot } from "../kernel/settings/profile.ts";
 import { diffSettings, type SettingChange } from "../kernel/settings/settings-diff.ts";
 import { immutableChanges } from "../profiles/immutable-changes.ts";
 import { loadProfile, profilePath, toSnapshot, type LoadedProfile } from "../profiles/loader.ts";
+import { ProfileHistory } from "../profiles/profile-history.ts";
 import { ProfileWatcher, type ProfileNotice, type ProfileWatch } from "../profiles/profile-watcher.ts";
 import { SHIPPED_PROFILES } from "../profiles/shipped/shipped-profiles.ts";
 import { loadSessionProfile } from "./session-factory.ts";
@@ -12,6 +13,7 @@ import type { SessionSpec } from "./session-spec.ts";
 /** A profile of the operator's own at the moment that it was applied: what its history keeps. */
 export interface AppliedProfile {
   readonly name: string;
+  readonly path: string;
   /** The file as it stands, without overrides. */
   readonly text: string;
   readonly hash: string;
@@ -105,12 +107,13 @@ export class SessionProfile {
     const { spec, pace, onApplied } = this.#options;
     const path = SHIPPED_PROFILES.has(nameOrPath) ? null : profilePath(nameOrPath, { dataDir: spec.dataDir });
     if (path === null) return;
-    onApplied?.({ ...applied(file), by });
+    onApplied?.({ ...applied(file, path), by });
     this.#watcher = new ProfileWatcher({
       ...pace,
       path,
       appliedText: file.text,
       overrides: spec.overrides,
+      isMeant: (text) => spec.dataDir !== null && new ProfileHistory(spec.dataDir).isRestored(path, text),
       onNotice: (notice) => this.#hear(`file: ${basename(path)}`, path, notice),
     });
   }
@@ -142,7 +145,7 @@ export class SessionProfile {
       return;
     }
     if (this.#apply(`file-${present.revision + 1}-${profile.hash.slice(0, 12)}`, profile, by))
-      this.#options.onApplied?.({ ...applied(file), by });
+      this.#options.onApplied?.({ ...applied(file, path), by });
   }
 
   #apply(commandId: string, profile: LoadedProfile, by: string): boolean {
@@ -159,8 +162,8 @@ export class SessionProfile {
   }
 }
 
-function applied({ name, text, hash }: LoadedProfile): Omit<AppliedProfile, "by"> {
-  return { name, text, hash };
+function applied({ name, text, hash }: LoadedProfile, path: string): Omit<AppliedProfile, "by"> {
+  return { name, path, text, hash };
 }
 
 /** What a running session cannot change, a line each; null = nothing of that kind differs. */

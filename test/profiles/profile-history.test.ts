@@ -11,8 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readProfileText, type LoadedProfile } from "../../main/profiles/loader.ts";
-import { ProfileHistory } from "../../main/profiles/profile-history.ts";
+import { readProfileText } from "../../main/profiles/loader.ts";
+import { ProfileHistory, type KeptProfile } from "../../main/profiles/profile-history.ts";
 
 let dataDir = "";
 
@@ -23,10 +23,10 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true });
 });
 
-function profile(offsetBps: number): LoadedProfile {
+function profile(offsetBps: number): KeptProfile {
   const load = readProfileText("mine", `MM_MIN_OFFSET_BPS=${offsetBps}\n`, { source: "mine", isShipped: false });
   if (!load.ok) throw new Error(load.message);
-  return load.profile;
+  return { ...load.profile, path: join(dataDir, "profiles", "mine.env") };
 }
 
 function offsets(history: ProfileHistory): readonly (number | string)[] {
@@ -51,10 +51,11 @@ describe("history of profiles", () => {
     history.record(profile(1), 30, "command line");
     const { hash } = profile(1);
     const again = new ProfileHistory(dataDir);
+    const file = "profiles/mine.env";
     expect(again.list()).toEqual([
-      { hash, name: "mine", atUs: 30, by: "command line" },
-      { hash: profile(2).hash, name: "mine", atUs: 20, by: "file" },
-      { hash, name: "mine", atUs: 10, by: "operator" },
+      { hash, name: "mine", atUs: 30, by: "command line", file },
+      { hash: profile(2).hash, name: "mine", atUs: 20, by: "file", file },
+      { hash, name: "mine", atUs: 10, by: "operator", file },
     ]);
     expect(again.list(1)).toHaveLength(1);
     expect(offsets(again)).toEqual([1, 2, 1]);
@@ -64,6 +65,14 @@ describe("history of profiles", () => {
         .split("\n")
         .map((line) => line !== ""),
     ).toEqual([true, true, true, false]);
+  });
+
+  it("reads what was kept before files were told apart", () => {
+    const history = new ProfileHistory(dataDir);
+    history.record(profile(1), 1, "operator");
+    writeFileSync(indexPath(), readFileSync(indexPath(), "utf8").replace(/,"file":"[^"]*"/, ""));
+    expect(history.list()).toEqual([{ hash: profile(1).hash, name: "mine", atUs: 1, by: "operator", file: null }]);
+    expect(offsets(history)).toEqual([1]);
   });
 
   it("restores a text, byte for byte, into a file", () => {

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ProfileSnapshot } from "../../main/kernel/settings/profile.ts";
+import { restoreProfile } from "../../main/profiles/profile-history-report.ts";
+import { ProfileHistory } from "../../main/profiles/profile-history.ts";
 import { toSnapshot } from "../../main/profiles/loader.ts";
 import { loadSessionProfile } from "../../main/session/session-factory.ts";
 import { SessionProfile, type AppliedProfile } from "../../main/session/session-profile.ts";
@@ -57,7 +59,7 @@ function profileOf(files: Readonly<Record<string, string>>, change: Partial<Sess
   });
   onTestFinished(() => profile.close());
   const hears = (count: number) => vi.waitUntil(() => heard.length >= count, PATIENCE);
-  return { profile, write, remove, heard, kept, hears, end: () => (isOver = true), kernel };
+  return { dataDir, profile, write, remove, heard, kept, hears, end: () => (isOver = true), kernel };
 }
 
 const offset = (bps: number | string): string => `MM_MIN_OFFSET_BPS=${bps}\n`;
@@ -141,6 +143,24 @@ test("a running session of the console takes an edit over: views, alert and hist
   await vi.waitUntil(() => revisions().includes(2), PATIENCE);
   expect(await command("stop", 2)).toMatchObject({ ok: true });
   await vi.waitUntil(() => ended().length === 1, PATIENCE);
+});
+
+test("an earlier version is put back even where it is the beginning of the present one and lacks its limit", async () => {
+  const { dataDir, write, heard, hears, kept } = profileOf({ mine: offset(2) });
+  write("mine", `${offset(2)}MM_LOSS_LIMIT_DAY_USD=40\n`);
+  await hears(1);
+  const history = new ProfileHistory(dataDir);
+  for (const applied of kept) history.record(applied, 1, applied.by);
+  write("mine", offset(2));
+  await hears(2);
+  expect(restoreProfile("mine", kept[0]?.hash ?? "", { dataDir }, 2)).toMatchObject({ ok: true });
+  // The same content is spoken of once; restoring it anew must come through all the same
+  await hears(3);
+  expect(heard).toEqual([
+    "file: mine.env: mine 2 2",
+    expect.stringContaining("refused: /profiles/mine.env: must be a whole profile"),
+    "file: mine.env: mine 3 2",
+  ]);
 });
 
 test("a file that is gone is said once, what was applied stays, and its return is no news", async () => {

@@ -47,7 +47,7 @@ test("every setting of the groups of limits, balance and losses can loosen", () 
     const values = others.kind === "bool" ? [true, false] : others.kind === "enum" ? others.options : [0.25, 0.5];
     const from = (value: unknown): Settings => ({ ...base, [key]: value });
     const ways = [loosenedLimits(from(values[0]), from(values[1])), loosenedLimits(from(values[1]), from(values[0]))];
-    expect(ways.map((way) => way.length).toSorted(), key).toEqual([0, 1]);
+    expect(ways.map((way) => way.length > 0).filter(Boolean), key).toHaveLength(1);
   }
 });
 
