@@ -19,6 +19,8 @@ export interface ComparedSession extends PartsText {
   readonly revisions: number;
   readonly startedAtUs: number;
   readonly firstUs: number;
+  /** Where it stands in time: its clock's first moment; of a generated market, whose clock always begins alike, the wall clock of the start. */
+  readonly fromUs: number;
   readonly durationUs: number;
   readonly endedHow: string;
   readonly fills: number;
@@ -38,7 +40,7 @@ export interface ComparedSession extends PartsText {
   readonly verdict: string;
   readonly severity: string;
   readonly findings: readonly string[];
-  /** What it came to on each day of its clock (UTC). */
+  /** What it came to on each day of its clock (UTC); the first day of a generated market is that of the start. */
   readonly days: readonly Split[];
   /** What it came to under each version of the profile, by name and hash. */
   readonly versions: readonly Split[];
@@ -61,7 +63,7 @@ export interface Comparison {
   readonly filter: string;
   /** How many fit; where that is more than are here, the newest were taken. */
   readonly fitting: number;
-  /** By the time on each session's clock. */
+  /** By `fromUs`. */
   readonly sessions: readonly ComparedSession[];
   /** The trend: one a day on the sessions' clock (UTC), market and currency. */
   readonly days: readonly ComparedGroup[];
@@ -72,6 +74,7 @@ export interface Comparison {
 }
 
 const COMPARISON_FORMAT = 2;
+const DAY_US = 86_400_000_000;
 const ALL = 0;
 const HORIZON_1S = 1;
 const HORIZON_5S = 2;
@@ -92,6 +95,7 @@ export function comparedSession(report: SessionReport): ComparedSession {
     revisions: report.profiles.length,
     startedAtUs: session.startedAtUs,
     firstUs: session.firstUs,
+    fromUs: isGenerated(session) ? session.startedAtUs : session.firstUs,
     durationUs: session.durationUs,
     endedHow: session.endedHow,
     fills: fills.all.fills,
@@ -122,7 +126,7 @@ export function compare(
   { filter, fitting }: Pick<Comparison, "filter" | "fitting">,
   unreadable: Comparison["unreadable"],
 ): Comparison {
-  const ordered = sessions.toSorted((a, b) => a.firstUs - b.firstUs || a.startedAtUs - b.startedAtUs);
+  const ordered = sessions.toSorted((a, b) => a.fromUs - b.fromUs || a.startedAtUs - b.startedAtUs);
   return {
     format: COMPARISON_FORMAT,
     filter,
@@ -134,11 +138,18 @@ export function compare(
   };
 }
 
+function isGenerated({ source }: SessionReport["session"]): boolean {
+  return source["kind"] === "generated";
+}
+
 /** The hours of a session by day; a session in which nothing was recorded lies on the day of its start. */
 function daysOf({ session, result }: SessionReport): readonly Split[] {
-  const days = together(result.byHour, ({ name }) => name.slice(0, 10));
+  const { firstUs, startedAtUs } = session;
+  const ahead = isGenerated(session) ? Math.floor(startedAtUs / DAY_US) - Math.floor(firstUs / DAY_US) : 0;
+  const dayOf = (ms: number): string => new Date(ms + (ahead * DAY_US) / 1000).toISOString().slice(0, 10);
+  const days = together(result.byHour, ({ name }) => dayOf(Date.parse(name.slice(0, 10))));
   if (days.length > 0) return days;
-  const name = new Date(session.firstUs / 1000).toISOString().slice(0, 10);
+  const name = dayOf(firstUs / 1000);
   return [{ name, ...partsText(NO_PARTS), fills: 0, volume: "0", durationUs: 0 }];
 }
 

@@ -121,6 +121,21 @@ describe("the days of a comparison", () => {
     expect(names).toHaveLength(2);
   });
 
+  it("have a generated market, which has no date of its own, on the day on which it was run, and a tape on its own day", () => {
+    const twoDaysLater = START_US + 2 * DAY_S * 1_000_000;
+    const run = (sessionId: string, kind: string): ComparedSession => {
+      const { manifest } = storedSession();
+      const later = { ...manifest, sessionId, startedAtUs: twoDaysLater, source: { ...manifest.source, kind } };
+      return comparedSession(reportOf(journalOf(earn(1)), { stored: storedSession({ manifest: later }) }));
+    };
+    const { days, sessions } = compared(run("made", "generated"), run("taped", "tape"));
+    expect(days.map(({ name }) => name.split(" ")[0])).toEqual([dayOf(0), dayOf(2)]);
+    expect(sessions.map(({ sessionId, fromUs }) => [sessionId, fromUs])).toEqual([
+      ["taped", sessions[0]?.firstUs],
+      ["made", twoDaysLater],
+    ]);
+  });
+
   it("have a session in which nothing was recorded on the day of its start", () => {
     expect(told(compared(session("empty", legacy.hash, [])).days)).toMatchObject([{ sessions: 1, fills: 0, net: "0" }]);
   });

@@ -9,12 +9,16 @@ export interface Bar {
   readonly parts: PartsText;
   readonly name: string;
   readonly more: string;
+  /** The nets of one series are joined by a line; null = by none, for a line says that one thing moved. */
+  readonly series: string | null;
 }
 
 const MOST_LABELS = 16;
 const WIDEST = 60;
+/** Half the width of the longest words under a bar, so that the last ones stay on the page. */
+const HALF_LABEL = 38;
 
-/** Parts stacked up and down from zero, and each net as a point of a line through the bars. */
+/** Parts stacked up and down from zero, and each net as a point; a line joins those of one series. */
 export function barsPicture(bars: readonly Bar[], width: number, label: string): Content {
   if (bars.length === 0) return empty("No session fits.");
   const whole = frame(width, 270);
@@ -24,7 +28,9 @@ export function barsPicture(bars: readonly Bar[], width: number, label: string):
   const slot = (of.right - of.left) / bars.length;
   const middle = (index: number): number => of.left + slot * (index + 0.5);
   const every = Math.ceil(bars.length / Math.min(MOST_LABELS, Math.floor(width / 90)));
-  const net = bars.map(({ parts }, index) => [middle(index), y(Number(parts.net))] as const);
+  const nets = bars.map(({ parts, series }, index) => ({ series, at: [middle(index), y(Number(parts.net))] as const }));
+  const joined = Map.groupBy(nets, ({ series }) => series);
+  joined.delete(null);
   return [
     drawing(
       of,
@@ -32,10 +38,15 @@ export function barsPicture(bars: readonly Bar[], width: number, label: string):
       valueAxis(of, values, 5),
       bars.flatMap((bar, index) => [
         ...stacked(bar.parts, middle(index), Math.min(WIDEST, slot * 0.7), y),
-        ...(index % every === 0 ? words(bar, at(middle(index)), of.bottom) : []),
+        ...(index % every === 0 ? words(bar, at(Math.min(middle(index), width - HALF_LABEL)), of.bottom) : []),
       ]),
-      line("c-net", net),
-      net.map(([x, height]) => tag("circle", { class: "c0", cx: at(x), cy: at(height), r: 3 })),
+      [...joined.values()].map((points) =>
+        line(
+          "c-net",
+          points.map((point) => point.at),
+        ),
+      ),
+      nets.map(({ at: [x, height] }) => tag("circle", { class: "c0", cx: at(x), cy: at(height), r: 3 })),
     ),
     legend([...PICTURED_PARTS.map(([, kind, name]) => [kind, name] as const), ["c0", "net"]]),
   ];

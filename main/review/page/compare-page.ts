@@ -1,16 +1,7 @@
 import type { ComparedGroup, ComparedSession, Comparison } from "../comparison.ts";
 import { barsPicture } from "./bars-picture.ts";
 import { empty, hint, number, panel, table, text } from "./blocks.ts";
-import {
-  durationFigure,
-  figure,
-  moneyFigure,
-  numberFigure,
-  shareFigure,
-  signedText,
-  timeCell,
-  timeText,
-} from "./figure-text.ts";
+import { durationFigure, figure, moneyFigure, numberFigure, shareFigure, signedText, timeText } from "./figure-text.ts";
 import { tag, type Content } from "./markup.ts";
 import { pageDocument } from "./page-shell.ts";
 
@@ -30,7 +21,7 @@ export function comparePage(comparison: Comparison): string {
       taken < fitting ? tag("span", { class: "chip amber" }, `the newest ${taken} of ${fitting} that fit`) : null,
       first === undefined || last === undefined
         ? null
-        : tag("span", { class: "meta" }, timeText(first.firstUs), " to ", timeText(last.firstUs), " UTC"),
+        : tag("span", { class: "meta" }, minuteText(first.fromUs), " to ", minuteText(last.fromUs), " UTC"),
     ),
     unreadable.length === 0
       ? null
@@ -40,33 +31,44 @@ export function comparePage(comparison: Comparison): string {
           unreadable.map(({ sessionId, message }) => tag("li", {}, `${sessionId}: ${message}`)),
         ),
     panel("Net and its parts, a session a bar", 12, "each market in its own currency", sessionBars(sessions)),
-    panel("Sessions", 12, "by the session's clock", sessionTable(sessions)),
-    panel("By day", 6, "UTC", groupBars(days, "Net and its parts of each day"), groupTable("days", days)),
+    panel(
+      "Sessions",
+      12,
+      "by the market's clock, UTC; a generated market by the clock of its start",
+      sessionTable(sessions),
+    ),
+    panel("By day", 6, "UTC", groupBars(days, "Net and its parts of each day", true), groupTable("days", days)),
     panel(
       "By profile version",
       6,
       "name and hash; a session counts under each of its versions, with what was earned under it",
-      groupBars(versions, "Net and its parts of each profile version"),
+      groupBars(versions, "Net and its parts of each profile version", false),
       groupTable("versions", versions),
     ),
   );
+}
+
+/** "2026-01-31 08:15". */
+function minuteText(us: number): string {
+  return timeText(us).slice(0, 16);
 }
 
 function sessionBars(sessions: readonly ComparedSession[]): Content {
   const bars = sessions.map((session) => ({
     parts: session,
     name: session.profile,
-    more: timeText(session.firstUs).slice(5, 16),
+    more: minuteText(session.fromUs).slice(5),
+    series: `${session.market} ${session.quoteCurrency}`,
   }));
   return barsPicture(bars, 1500, "Net and its parts of each session");
 }
 
 /** A single bar says nothing that its row does not. */
-function groupBars(groups: readonly ComparedGroup[], label: string): Content {
+function groupBars(groups: readonly ComparedGroup[], label: string, isTrend: boolean): Content {
   if (groups.length < 2) return null;
   const bars = groups.map((group) => {
     const [name = "", ...more] = group.name.split(" ");
-    return { parts: group, name, more: more[0] ?? "" };
+    return { parts: group, name, more: more[0] ?? "", series: isTrend ? more.join(" ") : null };
   });
   return barsPicture(bars, 740, label);
 }
@@ -109,7 +111,7 @@ function sessionTable(sessions: readonly ComparedSession[]): Content {
 function sessionCells(of: ComparedSession, place: string): readonly Content[] {
   const range = of.markout5sInterval;
   return [
-    timeCell(of.firstUs),
+    tag("span", { class: "at" }, minuteText(of.fromUs)),
     tag("span", { class: "at" }, of.sessionId),
     tag(
       "span",
@@ -153,7 +155,7 @@ function groupTable(place: string, groups: readonly ComparedGroup[]): Content {
     ],
     groups.map((of, index) => ({
       cells: [
-        of.name,
+        tag("span", { class: "at" }, of.name),
         numberFigure(`${place}.${index}.sessions`, of.sessions),
         durationFigure(`${place}.${index}.durationUs`, of.durationUs),
         numberFigure(`${place}.${index}.fills`, of.fills),
