@@ -9,6 +9,8 @@ export const OFF_AT_ZERO = [
   "grossExposureLimitUsd",
   "lossLimitSessionUsd",
   "lossLimitDayUsd",
+  "maxBookJumpBps",
+  "maxBookSpreadBps",
 ] as const satisfies readonly SettingKey[];
 
 /** How loose a limit is; only the order of two such numbers means anything. */
@@ -46,6 +48,9 @@ const LOOSENESS: { readonly [K in SettingKey]?: Looseness } = {
   marginGuardShutdownBreachS: (of) => orOff(of.marginGuardShutdownBreachS),
   cancelOnStaleBook: (of) => whenOn(of.cancelOnStaleBook),
   priceCollarBps: (of) => of.priceCollarBps,
+  maxBookJumpBps: (of) => orOff(of.maxBookJumpBps),
+  maxBookSpreadBps: (of) => orOff(of.maxBookSpreadBps),
+  bookJumpConfirmS: (of) => -of.bookJumpConfirmS,
   circuitBreakerMaxFailures: (of) => of.circuitBreakerMaxFailures,
   failureRateTrip: (of) => of.failureRateTrip,
   maxOrdersPerSecond: (of) => of.maxOrdersPerSecond,

@@ -26,6 +26,9 @@ test.each<[Partial<Settings>, string]>([
   [{ marginGuardEnabled: false }, "MM_MARGIN_GUARD_ENABLED true false"],
   [{ minLiqDistanceBps: 400 }, "MM_MIN_LIQ_DISTANCE_BPS 500 400"],
   [{ balanceStaleAction: "skip" }, "MM_BALANCE_STALE_ACTION reduce skip"],
+  [{ maxBookJumpBps: 0 }, "MM_MAX_BOOK_JUMP_BPS 300 0"],
+  [{ maxBookSpreadBps: 500 }, "MM_MAX_BOOK_SPREAD_BPS 200 500"],
+  [{ bookJumpConfirmS: 2 }, "MM_BOOK_JUMP_CONFIRM_S 10 2"],
   [{ operatorPresenceS: 0 }, "MM_OPERATOR_PRESENCE_S 60 0"],
 ])("%j loosens, and the other way round tightens", (changes, what) => {
   expect(loosened(changes)).toEqual([what]);
@@ -57,6 +60,7 @@ test("limits at 0 are known", () => {
     "maxOrderNotionalUsd",
     "lossLimitDayUsd",
   ]);
+  expect(limitsAtZero({ ...base, maxBookJumpBps: 0 })).toEqual(["maxBookJumpBps"]);
 });
 
 describe("the notice of a changed profile", () => {
