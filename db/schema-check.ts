@@ -8,7 +8,7 @@ interface SchemaObject {
 }
 
 /** Where a journal is not of the newest schema. */
-export interface SchemaCheck {
+interface SchemaCheck {
   /** A sentence each: what is missing, what was changed, what no Ballast made; above all the triggers that keep rows as they are. */
   readonly differences: readonly string[];
   /** False = a table is missing or is another: its rows cannot be asked for. */

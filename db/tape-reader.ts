@@ -241,7 +241,7 @@ export class TapeReader {
 }
 
 /** What is good of a tape, from its front. */
-export interface GoodBlocks {
+interface GoodBlocks {
   readonly blocks: number;
   readonly events: number;
   /** Seq of the last event; 0 = there is none. */
