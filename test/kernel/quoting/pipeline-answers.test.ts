@@ -254,7 +254,12 @@ describe("a loaded inventory", () => {
   });
 
   it("holds nothing back in the legacy profile", () => {
-    expect(answers(long(0.02, {}, "legacy"))[0]?.[0]).not.toMatch(/^skip_inventory/);
+    // Bands of a fifth: 10 lots of 20 are far beyond all of them, and still leave room
+    const bands = { inventoryWarnPct: 0.1, inventoryCriticalPct: 0.15, inventoryHardPct: 0.2 };
+    expect(answers(long(0.02, bands))[0]?.[0]).toBe("skip_inventory_hard");
+    const legacy = long(0.02, bands, "legacy");
+    expect(answers(legacy)[0]?.[0]).toBe("hold_within_tolerance");
+    expect(legacy.liveOn("buy")).toHaveLength(1);
   });
 });
 

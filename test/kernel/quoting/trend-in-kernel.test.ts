@@ -108,12 +108,17 @@ describe("a strong trend", () => {
   });
 
   it("says nothing in the legacy profile", () => {
-    const harness = new KernelHarness(settingsFor("legacy", { trendOneWayEnabled: true, trendStrongThreshold: 0 }));
-    harness.snapshot([BID, 1_000], [ASK, 1_000]).wait(1_000);
-    harness.delta([BID, 1_001], [ASK, 1_001]).settle();
-    fall(harness, 40);
-    expect(harness.codes()).not.toContain("skip_trend_counter_strong");
-    expect(harness.ofType("place-order").every(({ sizeLots }) => sizeLots === 10)).toBe(true);
+    const under = (marketProfile: "legacy" | "crypto", trendOneWayEnabled: boolean): KernelHarness => {
+      const harness = falling({ marketProfile, trendOneWayEnabled, trendStrongThreshold: 0.3 });
+      fall(harness, 50);
+      return harness;
+    };
+    expect(under("crypto", true).codes()).toContain("skip_trend_counter_strong");
+    expect(under("legacy", true).codes()).not.toContain("skip_trend_counter_strong");
+    const sizes = (harness: KernelHarness): Set<number> =>
+      new Set(harness.ofType("place-order").map(({ sizeLots }) => sizeLots));
+    expect(sizes(under("crypto", false)).size).toBeGreaterThan(1);
+    expect(sizes(under("legacy", false))).toEqual(new Set([10]));
   });
 
   it("outlives a fresh snapshot of a book that was not lost, and not a gap", () => {

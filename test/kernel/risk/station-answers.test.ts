@@ -207,12 +207,9 @@ describe("a close-out under way", () => {
 
   it("begins once with a stop, and not with a second one", () => {
     const harness = quoting("legacy", { flattenPositionOnShutdown: true, shutdownTimeoutS: 5 });
-    harness
-      .fill(orderOn(harness, "buy"))
-      .keepServed(SECOND)
-      .command("stop")
-      .wait(6 * SECOND)
-      .forget();
+    harness.fill(orderOn(harness, "buy")).keepServed(SECOND).command("stop");
+    expect(harness.kernel.risk.closeOut.isActive).toBe(true);
+    harness.wait(6 * SECOND).forget();
     expect(harness.kernel.risk.closeOut.isActive).toBe(false);
     harness.command("stop");
     expect(harness.kernel.risk.closeOut.isActive).toBe(false);

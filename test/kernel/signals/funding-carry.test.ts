@@ -59,6 +59,7 @@ describe("tolerance of inventory by funding", () => {
     ["a long that pays", 2, 5, 10, "NORMAL", 1.2],
     ["a small bias", 1, 5, 10, "NORMAL", 1.1],
     ["a position of one lot", 2, 1, 10, "NORMAL", 1.2],
+    ["a skew of less than a basis point", 0.1, 5, 0.5, "NORMAL", 1.2],
     ["much earning, held at half", 50, -5, 10, "NORMAL", 0.5],
     ["much paying, held at half", 50, 5, 10, "NORMAL", 1.5],
     ["earning near the limit", 2, -5, 10, "WARN", 1],

@@ -44,6 +44,18 @@ describe("the tolerance of inventory by funding", () => {
     expect((buildUp?.fundingBps ?? 0) - (plain?.fundingBps ?? 0)).toBeCloseTo(skewBps * (factor - 1), 6);
   });
 
+  it.each([
+    { fundingInventoryWeight: 0.5, fundingBiasCapBps: 5, biasBps: 1.5 },
+    { fundingInventoryWeight: 1.5, fundingBiasCapBps: 5, biasBps: 4.5 },
+    { fundingInventoryWeight: 1.5, fundingBiasCapBps: 2, biasBps: 2 },
+  ])("hangs on a bias of $biasBps bps, by its weight $fundingInventoryWeight and cap $fundingBiasCapBps", (one) => {
+    const { biasBps, ...changes } = one;
+    const { context, buildUp } = held(0.0003, changes);
+    expect(context?.fundingBiasBps).toBeCloseTo(biasBps, 9);
+    // Longs pay: both quotes go down
+    expect(buildUp?.fundingBps).toBeCloseTo(-biasBps, 9);
+  });
+
   it("is nothing without the bias", () => {
     const { context } = held(0.0003, { fundingInventoryTolerance: 0.5, fundingBiasEnabled: false });
     expect(context).toMatchObject({ fundingBiasBps: 0, fundingSkewFactor: 1 });

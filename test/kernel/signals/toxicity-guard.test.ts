@@ -118,8 +118,12 @@ describe("the guard's settings", () => {
 
 describe("toxicity guard in the legacy profile", () => {
   it("keeps the resting order through an imbalance", () => {
-    expect(guard.evaluate(SELL, "sell", false, { ...calm, imbalance: 0.9 }).cancelReason).toBeNull();
-    expect(guard.evaluate(SELL, "sell", false, { ...calm, nowUs: 1 }).cancelReason).toBeNull();
+    const [fresh, running] = [
+      { ...calm, imbalance: 0.9 },
+      { ...calm, nowUs: 1 },
+    ].map((readings) => ({ ...guard.evaluate(SELL, "sell", false, readings) }));
+    expect(fresh).toMatchObject({ code: "skip_imbalance", cancelReason: null });
+    expect(running).toMatchObject({ code: "skip_imbalance_pause", cancelReason: null });
   });
 
   it("withdraws in a spike, for as long as it lasts", () => {
