@@ -136,6 +136,14 @@ describe("volatility regime", () => {
         [4, 5],
       ]),
     ).toEqual(["EXTREME", "EXTREME", "EXTREME", "ELEVATED"]);
+    expect(
+      walk([
+        [0, 50],
+        [1, 5],
+        [2, 25],
+        [4, 5],
+      ]),
+    ).toEqual(["EXTREME", "EXTREME", "EXTREME", "ELEVATED"]);
   });
 
   it("falls at once without dwell and hysteresis", () => {
