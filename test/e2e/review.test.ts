@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { closeDb, openReadable } from "../../db/open.ts";
 import { ballast, lastLine } from "../cli/cli-process.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { startConsole } from "../support/console-process.ts";
@@ -82,6 +83,39 @@ function find(json: unknown, place: string): unknown {
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key] ?? null, json);
 }
 
+const RESULT = `(SELECT seq, idx, pnl_net, pnl_spread_capture, pnl_inventory, pnl_fees FROM fills WHERE session_id = :id
+  UNION ALL SELECT seq, idx, pnl_net, pnl_spread_capture, pnl_inventory, pnl_fees FROM samples WHERE session_id = :id)`;
+const lastOf = (column: string): string => `SELECT ${column} FROM ${RESULT} ORDER BY seq DESC, idx DESC LIMIT 1`;
+const ordersThat = (holds: string): string =>
+  `(SELECT count(DISTINCT order_id) FROM orders WHERE session_id = :id AND (${holds}))`;
+
+/** Figures of the page by their places, and the SQL that must give the same to the last digit. */
+const EXACT_FIGURES: Readonly<Record<string, string>> = {
+  "result.parts.net": lastOf("pnl_net"),
+  "result.parts.spreadCapture": lastOf("pnl_spread_capture"),
+  "result.parts.inventory": lastOf("pnl_inventory"),
+  "result.parts.fees": lastOf("pnl_fees"),
+  "orders.placements": `SELECT ${ordersThat("status <> 'denied'")}`,
+  "orders.accepted": `SELECT ${ordersThat("status = 'resting' OR filled_lots > 0")}`,
+  "orders.cancelled": `SELECT ${ordersThat("status = 'cancelled'")}`,
+  "orders.filledOrders": "SELECT count(DISTINCT order_id) FROM fills WHERE session_id = :id",
+  "decisions.looks": "SELECT sum(count) FROM reprice_decisions WHERE session_id = :id",
+};
+
+/** The same for what SQL has only as a double. */
+const ROUNDED_FIGURES: Readonly<Record<string, string>> = {
+  "result.drawdown.worst": `SELECT max(peak - net) FROM (SELECT CAST(pnl_net AS REAL) AS net,
+    max(0.0, max(CAST(pnl_net AS REAL)) OVER (ORDER BY seq, idx)) AS peak FROM ${RESULT})`,
+  "orders.fillRate": `SELECT 1.0 * ${ordersThat("filled_lots > 0")} / ${ordersThat("status = 'resting' OR filled_lots > 0")}`,
+  "orders.cancelRatio": `SELECT 1.0 * ${ordersThat("status = 'cancelled'")} / ${ordersThat("status <> 'denied'")}`,
+  "inventory.distribution.mean": `SELECT avg(position_lots) * (SELECT rules ->> 'lotSize' FROM sessions WHERE session_id = :id)
+    FROM samples WHERE session_id = :id`,
+  "markouts.adverseSelection.2.total": `SELECT sum(CASE f.side WHEN 'buy' THEN 1 ELSE -1 END * (f.mid_half_ticks - m.mid_half_ticks) * f.size_lots)
+      / 2.0 * (SELECT (rules ->> 'tickSize') * (rules ->> 'lotSize') FROM sessions WHERE session_id = :id)
+    FROM fills AS f JOIN markouts AS m USING (session_id, trade_id)
+    WHERE session_id = :id AND horizon_us = 5000000 AND m.mid_half_ticks IS NOT NULL`,
+};
+
 describe("pages about past sessions", () => {
   test("the report opens from disk, asks for nothing, and says what the JSON says", async () => {
     const file = join(dataDir, "report.html");
@@ -105,6 +139,27 @@ describe("pages about past sessions", () => {
     const net = figures.find(({ place }) => place === "result.parts.net");
     expect(net?.text.replace("−", "-").replace("+", "")).toBe(net?.value);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1600);
+  });
+
+  test("the page of a report says what SQL over the journal says", async () => {
+    const [id = ""] = sessionIds;
+    const file = join(dataDir, "sql.html");
+    const made = await ballast("report", "--data", dataDir, "--session", id, "--out", file);
+    expect(made.code, made.stderr).toBe(0);
+    const { page } = await openFile(file);
+    const told = new Map((await figuresOf(page)).map(({ place, value }) => [place, value]));
+    const opened = openReadable(join(dataDir, "journal.sqlite"));
+    if (!opened.ok) throw new Error(opened.message);
+    onTestFinished(() => closeDb(opened.db));
+    const bySql = (sql: string): unknown => opened.db.prepare<{ id: string }, unknown>(sql).pluck().get({ id });
+
+    for (const [place, sql] of Object.entries(EXACT_FIGURES))
+      expect([place, told.get(place)]).toEqual([place, String(bySql(sql))]);
+    for (const [place, sql] of Object.entries(ROUNDED_FIGURES)) {
+      const value = Number(bySql(sql));
+      expect(value, place).not.toBe(0);
+      expect(Math.abs(Number(told.get(place)) / value - 1), place).toBeLessThan(1e-8);
+    }
   });
 
   test("a comparison opens from disk and says what the JSON says", async () => {
