@@ -23,11 +23,12 @@ port.on("message", ({ id, ...question }: ReadSessions) => {
 });
 
 function pageOf(reader: JournalReader, { limit, beforeUs, filter }: Omit<ReadSessions, "id">): SessionPage {
+  const isEvery = Object.values(filter).every((value) => value === null);
   const all = reader.sessionKeys(EVERY_SESSION);
   const namesOf = (pick: (key: (typeof all)[number]) => string): string[] => [...new Set(all.map(pick))].toSorted();
   return {
     sessions: reader.sessions(limit, beforeUs, filter),
-    fitting: reader.sessionKeys(filter).length,
+    fitting: isEvery ? all.length : reader.sessionKeys(filter).length,
     all: all.length,
     markets: namesOf(({ market }) => market),
     profiles: namesOf(({ profile }) => profile),

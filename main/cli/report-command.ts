@@ -129,7 +129,8 @@ function reportLines(value: SessionReport): string[] {
   ];
 }
 
-function compareLines({ sessions, versions, filter }: Comparison): string[] {
+function compareLines({ sessions, days, versions, filter, fitting, unreadable }: Comparison): string[] {
+  const taken = sessions.length + unreadable.length;
   if (sessions.length === 0) return [`No session fits: ${filter}.`];
   const short = (value: number | null, decimals: number): string => (value === null ? "-" : value.toFixed(decimals));
   return [
@@ -138,9 +139,20 @@ function compareLines({ sessions, versions, filter }: Comparison): string[] {
       (of) =>
         `${of.sessionId.padEnd(22)}${of.market.padEnd(16)}${of.profile.padEnd(12)}${String(of.fills).padStart(7)}${of.net.padStart(16)}${short(of.netBps, 2).padStart(9)}${short(of.markout5s, 2).padStart(9)}${short(of.uptime === null ? null : of.uptime * 100, 1).padStart(8)}`,
     ),
+    ...(taken < fitting ? [`The newest ${taken} of ${fitting} that fit: ${filter}.`] : []),
+    "By day",
+    ...groupLines(days),
     "By profile version",
-    ...versions.map((of) => `  ${of.name}: ${of.sessions} sessions, ${of.fills} fills, net ${of.net}`),
+    ...groupLines(versions),
   ];
+}
+
+function groupLines(groups: Comparison["days"]): string[] {
+  const width = Math.max(...groups.map(({ name }) => name.length));
+  return groups.map(({ name, sessions, fills, net, netBps }) => {
+    const counts = `${String(sessions).padStart(5)} ${sessions === 1 ? "session " : "sessions"}${String(fills).padStart(7)} fills`;
+    return `  ${name.padEnd(width)}${counts}  net ${net.padStart(16)}${(netBps?.toFixed(2) ?? "-").padStart(9)} bps`;
+  });
 }
 
 /** A day or a time in UTC, as microseconds since the epoch. */

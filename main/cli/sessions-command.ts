@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { dataFolderPaths } from "../../db/data-folder.ts";
 import { importedSessions } from "../../db/bundle/import-marks.ts";
+import { EVERY_SESSION } from "../../db/session-filter.ts";
 import { JournalReader } from "../../db/journal-reader.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { Output } from "./output.ts";
@@ -36,8 +37,10 @@ function listSessions(dataDir: string, limit: number, isJson: boolean): ExitCode
       ({ sessionId, mode, market, profile, endedHow, fills, net }) =>
         `${sessionId}  ${mode.padEnd(8)}  ${market.padEnd(14)}  ${profile.padEnd(10)}  ${endedHow.padEnd(8)}  ${String(fills).padStart(6)} fills  ${net ?? ""}${imported.has(sessionId) ? "  imported" : ""}`,
     );
+    const all = opened.reader.sessionKeys(EVERY_SESSION).length;
+    if (sessions.length < all) lines.push(`The newest ${sessions.length} of ${all}; --limit ${all} lists all.`);
     const listed = sessions.map((session) => ({ ...session, isImported: imported.has(session.sessionId) }));
-    output.result({ sessions: listed }, lines.length === 0 ? ["No sessions yet."] : lines);
+    output.result({ sessions: listed, all }, lines.length === 0 ? ["No sessions yet."] : lines);
     return EXIT.ok;
   } finally {
     opened.reader.close();

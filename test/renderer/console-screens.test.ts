@@ -203,6 +203,39 @@ describe("starting", () => {
     expect(await page.getByRole("button", { name: "Start session" }).isDisabled()).toBe(true);
   });
 
+  test("lists past sessions a page at a time, says how many there are, and goes on to the oldest", async () => {
+    const page = await open();
+    await page.evaluate(async () => {
+      const { backend } = window.stage;
+      // Each session makes the console ask again; only the last answer is of interest
+      window.stage.answer("sessions.page", { kind: "never" });
+      for (let session = 0; session < 130; session += 1) {
+        if (session === 129) window.stage.answer("sessions.page", null);
+        await backend.handlers.sessions.start({
+          commandId: "harness-start",
+          source: { kind: "generated", market: "btc", seed: 7 },
+          profile: session % 2 === 0 ? "crypto" : "legacy",
+          speed: 1,
+        });
+        backend.advance(1000);
+        await backend.handlers.sessions.stop({ commandId: "harness-stop" });
+      }
+    });
+    // 130 sessions are made in this page
+    const patient = { timeout: 20_000 };
+    const rows = page.getByTestId("past-session");
+    const counted = () => page.getByTestId("past-count").textContent();
+    await expect.poll(counted, patient).toBe("newest 100 of 130");
+    await page.getByRole("button", { name: "Older" }).press("Enter");
+    await expect.poll(() => rows.count(), patient).toBe(130);
+    expect(await counted()).toBe("130");
+    expect(await page.getByRole("button", { name: "Older" }).count()).toBe(0);
+    await page.getByLabel("Profile that the sessions began with").selectOption("legacy");
+    await expect.poll(counted, patient).toBe("65 that fit (130 in all)");
+    expect(await rows.count()).toBe(65);
+    await page.screenshot({ path: join(screenshots, "past-sessions.png") });
+  });
+
   test("lists how past sessions ended and announces a crash", async () => {
     const page = await openRunning();
     await page.evaluate(() => window.stage.backend.crashSession());

@@ -172,6 +172,23 @@ describe("a comparison", () => {
     expect(comparePage(compared({}))).not.toContain("that fit");
   });
 
+  it("stands in a terminal as a table, with days and profile versions below it", { timeout: 60_000 }, async () => {
+    const { code, stdout } = await ballast("compare", "--data", dataDir);
+    expect(code).toBe(0);
+    for (const { sessionId, net } of compared({}).sessions)
+      expect(stdout).toMatch(new RegExp(`${sessionId} .* ${net} `));
+    const [, rest = ""] = stdout.split("By day\n");
+    const [days = "", versions = ""] = rest.split("By profile version\n");
+    expect(days).toMatch(/^ {2}\d{4}-\d\d-\d\d BTC-USD-PERP in USD +2 sessions +\d+ fills +net +\S+ +\S+ bps$/m);
+    expect(versions.trim().split("\n")).toHaveLength(2);
+  });
+
+  it("is not cut in a list of sessions without a word", { timeout: 60_000 }, async () => {
+    const { stdout } = await ballast("sessions", "--data", dataDir, "--limit", "1");
+    expect(stdout).toContain("The newest 1 of 2; --limit 2 lists all.");
+    expect((await ballast("sessions", "--data", dataDir)).stdout).not.toContain("newest");
+  });
+
   it("refuses a session that is not there", () => {
     const refused = compareSessions(dataDir, { ...EVERYTHING, sessionIds: ["nobody"] });
     expect(refused).toMatchObject({ ok: false, code: "unknown-session" });

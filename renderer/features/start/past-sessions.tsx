@@ -55,8 +55,19 @@ function Row({ row }: { readonly row: SessionRow }) {
 /** How much of what there is stands in the list. */
 function countWords({ sessions, fitting, all }: PastSessionsState): string {
   const listed = sessions?.length ?? 0;
-  const of = fitting === all ? `${all}` : `${fitting} that fit, of ${all}`;
+  const of = fitting === all ? `${all}` : `${fitting} that fit (${all} in all)`;
   return listed < fitting ? `newest ${listed} of ${of}` : of;
+}
+
+function Head({ past }: { readonly past: PastSessionsState }) {
+  return (
+    <span className={styles.head}>
+      <span role="status" data-testid="past-count">
+        {countWords(past)}
+      </span>
+      <CompareButton />
+    </span>
+  );
 }
 
 function Older({ isAsking }: { readonly isAsking: boolean }) {
@@ -103,8 +114,8 @@ export function PastSessions() {
   const past = useScreen((state) => state.pastSessions);
   const { sessions, all, problem } = past;
   return (
-    <Panel title={startText.past} note={all === 0 ? null : <CompareButton />} testId="past-sessions">
-      {all > 0 && <SessionFilterBar past={past} countWords={countWords(past)} />}
+    <Panel title={startText.past} note={all === 0 ? null : <Head past={past} />} testId="past-sessions">
+      {all > 0 && <SessionFilterBar past={past} />}
       {problem !== null && <p className={styles.loadProblem}>{problem}</p>}
       {sessions?.length === 0 && <Empty>{all === 0 ? startText.noPast : startText.noneFits}</Empty>}
       {sessions !== null && sessions.length > 0 && <SessionTable past={past} />}

@@ -43,7 +43,7 @@ function DayField({ label, value, onChange }: DayFieldProps) {
 }
 
 /** Narrows the list, and with it what is compared. Every change takes effect at once. */
-export function SessionFilterBar({ past, countWords }: { readonly past: PastSessions; readonly countWords: string }) {
+export function SessionFilterBar({ past }: { readonly past: PastSessions }) {
   const { bridge, screen } = useServices();
   const { choice, markets, profiles } = past;
   const choose = (next: SessionChoice): void => void choosePastSessions(bridge, screen, next);
@@ -72,9 +72,6 @@ export function SessionFilterBar({ past, countWords }: { readonly past: PastSess
           {startText.clearFilter}
         </Button>
       )}
-      <span className={styles.counted} role="status" data-testid="past-count">
-        {countWords}
-      </span>
     </div>
   );
 }
