@@ -67,6 +67,10 @@ function offsets(entries: readonly JournalEntry[], fromSeq = 0, toSeq = Infinity
   );
 }
 
+function decisionCodes(entries: readonly JournalEntry[]): readonly string[] {
+  return entries.flatMap(({ record }) => (record.type === "record-decision" ? [record.decision.code] : []));
+}
+
 function changesIn(entries: readonly JournalEntry[]) {
   return entries.flatMap(({ seq, record }) => (record.type === "record-profile-change" ? [{ seq, ...record }] : []));
 }
@@ -74,7 +78,8 @@ function changesIn(entries: readonly JournalEntry[]) {
 describe("editing the profile's file while `run` is going", () => {
   test("changes the next decision, and the journal tells who, what and when", async () => {
     const run = await running();
-    await vi.waitUntil(() => offsets(run.entries()).length > 0, PATIENCE);
+    // Until it quotes, no slot has anything to decide anew
+    await vi.waitUntil(() => decisionCodes(run.entries()).includes("place_initial"), PATIENCE);
     writeFileSync(run.path, profileText(60));
     await run.hears(/^Profile changed \(file: mine\.env\): MM_MIN_OFFSET_BPS 3 -> 60$/);
     await vi.waitUntil(() => offsets(run.entries()).some((bps) => bps >= 60), PATIENCE);
@@ -90,7 +95,10 @@ describe("editing the profile's file while `run` is going", () => {
     expect(change?.after.settings.minOffsetBps).toBe(60);
     const seq = change?.seq ?? 0;
     // The very event of the change is decided under the new profile, and so is all that comes after
-    expect(entries.some((entry) => entry.seq === seq && entry.record.type === "record-decision")).toBe(true);
+    // (but on a machine so busy that the session halts itself: what is decided then, it says once)
+    const codesAt = decisionCodes(entries.filter((entry) => entry.seq === seq));
+    const codesBefore = decisionCodes(entries.filter((entry) => entry.seq < seq));
+    expect(codesAt.length > 0 || codesBefore.at(-1) === "skip_halted").toBe(true);
     expect(Math.min(...offsets(entries, seq))).toBeGreaterThanOrEqual(60);
     expect(Math.max(...offsets(entries, 0, seq))).toBeLessThan(60);
     // The change is on the tape, too: a replay changes at the same event
