@@ -96,7 +96,7 @@ describe.each([0, 1])("the report of session %i", (which) => {
       count("SELECT count(DISTINCT order_id) AS n FROM orders WHERE status <> 'denied' AND session_id = ?"),
     );
     expect(orders.cancelled).toBe(
-      count("SELECT count(*) AS n FROM orders WHERE status = 'cancelled' AND session_id = ?"),
+      count("SELECT count(DISTINCT order_id) AS n FROM orders WHERE status = 'cancelled' AND session_id = ?"),
     );
     expect(orders.filledOrders).toBe(count("SELECT count(DISTINCT order_id) AS n FROM fills WHERE session_id = ?"));
     expect(decisions.mix.map(({ code, detail, looks }) => ({ code, detail, looks })).toSorted(byName)).toEqual(
