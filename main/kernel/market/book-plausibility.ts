@@ -73,7 +73,7 @@ export class BookPlausibility {
   /** How far the book's mid is from the last one that was believed, in bps; null = the book shows none. */
   get jumpBps(): number | null {
     const [mid, accepted] = [this._midHalfTicks, this._acceptedHalfTicks];
-    return mid === null || accepted === null ? null : (Math.abs(mid - accepted) / accepted) * 10_000;
+    return mid === null || accepted === null ? null : (Math.abs(mid - accepted) * 10_000) / accepted;
   }
 
   /** Mid as of the last update, believed or not; null = the book shows none. */

@@ -45,7 +45,7 @@ export class BookDoubtWatch {
 
   private _tellOver(control: DoubtControl, book: BookPlausibility, nowUs: Micros): void {
     const [from, now] = [this._fromHalfTicks, book.acceptedHalfTicks];
-    const movedBps = from === null || now === null ? 0 : ((now - from) / from) * 10_000;
+    const movedBps = from === null || now === null ? 0 : ((now - from) * 10_000) / from;
     const message = book.isPlausible
       ? `the book is fit to quote on again, ${bps(movedBps)} from where it was`
       : `the ${control === "book-jump" ? "jump" : "wide spread"} of the book is over, but it is not fit to quote on`;

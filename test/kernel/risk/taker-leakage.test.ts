@@ -76,6 +76,17 @@ describe("taker leakage", () => {
   });
 });
 
+describe("taker leakage of nothing", () => {
+  it("has no share", () => {
+    const { fill, said } = watched();
+    fill(1, "taker", 0);
+    expect(said()).toEqual([
+      "taker-leakage tripped 1 fills 0/0",
+      expect.stringContaining("took liquidity, 0.0 % of what was traded"),
+    ]);
+  });
+});
+
 describe("taker leakage in the kernel", () => {
   const fillAs = (harness: KernelHarness, liquidity: Liquidity): void => {
     const [bid] = harness.liveOn("buy");
