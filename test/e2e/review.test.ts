@@ -215,4 +215,46 @@ describe("pages about past sessions", () => {
       expect(problems).toEqual([]);
     },
   );
+
+  test.skipIf(!isBuilt)(
+    `an operator narrows the past sessions by keyboard and compares those${isBuilt ? "" : " (skipped: `npm run build` comes first)"}`,
+    async () => {
+      const house = await startConsole(dataDir);
+      onTestFinished(async () => void (await house.end("SIGTERM")));
+      const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme: "dark" });
+      onTestFinished(() => page.close());
+      await page.goto(house.url);
+      const rows = page.getByTestId("past-session");
+      const counted = () => page.getByTestId("past-count").innerText();
+      await expect.poll(counted, WAIT).toBe("2");
+
+      await page.getByLabel("Market of the sessions").focus();
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("crypto");
+      await expect.poll(counted, WAIT).toBe("1 that fit (2 in all)");
+      expect(await rows.count()).toBe(1);
+      expect(await rows.first().innerText()).toContain("crypto");
+      await page.screenshot({ path: join(artifacts, "console-narrowed.png") });
+      await page.getByRole("button", { name: "Compare 1" }).press("Enter");
+      const shown = page.getByTestId("review-page");
+      await shown.locator('[data-figure="sessions.0.net"]').waitFor();
+      const compared = await shown.locator(".page").innerText();
+      expect(compared).toContain("profile crypto");
+      expect(compared).not.toContain(sessionIds[0]);
+      await page.getByRole("button", { name: "Back" }).click();
+
+      // The choice is still there; a day on which nothing ran leaves nothing
+      expect(await rows.count()).toBe(1);
+      await page.getByLabel("from", { exact: true }).fill("2001-01-01");
+      await page.getByLabel("to", { exact: true }).fill("2001-01-01");
+      await expect.poll(counted, WAIT).toBe("0 that fit (2 in all)");
+      await page.getByText("No session fits.").waitFor();
+      expect(await page.getByRole("button", { name: "Compare 0" }).isDisabled()).toBe(true);
+      const today = new Date().toISOString().slice(0, 10);
+      await page.getByLabel("to", { exact: true }).fill(today);
+      await expect.poll(counted, WAIT).toBe("1 that fit (2 in all)");
+      await page.getByRole("button", { name: "Show all" }).press("Enter");
+      await expect.poll(counted, WAIT).toBe("2");
+    },
+  );
 });

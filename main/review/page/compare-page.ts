@@ -12,11 +12,11 @@ export function comparePage(comparison: Comparison): string {
   const first = sessions[0];
   const last = sessions.at(-1);
   return pageDocument(
-    `${sessions.length} sessions · Ballast`,
+    `${countText(sessions.length)} · Ballast`,
     tag(
       "header",
       {},
-      tag("h1", {}, `${sessions.length} ${sessions.length === 1 ? "session" : "sessions"}`),
+      tag("h1", {}, countText(sessions.length)),
       tag("span", { class: "meta" }, filter),
       taken < fitting ? tag("span", { class: "chip amber" }, `the newest ${taken} of ${fitting} that fit`) : null,
       first === undefined || last === undefined
@@ -48,17 +48,24 @@ export function comparePage(comparison: Comparison): string {
   );
 }
 
+/** "1 session", "40 sessions". */
+export function countText(sessions: number): string {
+  return `${sessions} ${sessions === 1 ? "session" : "sessions"}`;
+}
+
 /** "2026-01-31 08:15". */
 function minuteText(us: number): string {
   return timeText(us).slice(0, 16);
 }
 
 function sessionBars(sessions: readonly ComparedSession[]): Content {
+  // Sessions of several markets stand in one order of time, so that lines within each would only cross
+  const isOneMarket = new Set(sessions.map(({ market, quoteCurrency }) => `${market} ${quoteCurrency}`)).size === 1;
   const bars = sessions.map((session) => ({
     parts: session,
     name: session.profile,
     more: minuteText(session.fromUs).slice(5),
-    series: `${session.market} ${session.quoteCurrency}`,
+    series: isOneMarket ? session.market : null,
   }));
   return barsPicture(bars, 1500, "Net and its parts of each session");
 }
@@ -70,6 +77,8 @@ function groupBars(groups: readonly ComparedGroup[], label: string, isTrend: boo
     const [name = "", ...more] = group.name.split(" ");
     return { parts: group, name, more: more[0] ?? "", series: isTrend ? more.join(" ") : null };
   });
+  // Each market's trend stands by itself
+  if (isTrend) bars.sort((a, b) => (a.series === b.series ? 0 : (a.series ?? "") < (b.series ?? "") ? -1 : 1));
   return barsPicture(bars, 740, label);
 }
 
@@ -151,11 +160,13 @@ function groupTable(place: string, groups: readonly ComparedGroup[]): Content {
   return table(
     [
       text(""),
-      ...["sessions", "time", "fills", "spread capture", "inventory", "fees", "funding", "net", "bps"].map(number),
+      ...["net", "bps", "sessions", "time", "fills", "spread capture", "inventory", "fees", "funding"].map(number),
     ],
     groups.map((of, index) => ({
       cells: [
         tag("span", { class: "at" }, of.name),
+        moneyFigure(`${place}.${index}.net`, of.net),
+        figure(`${place}.${index}.netBps`, of.netBps, signedText(of.netBps, 2)),
         numberFigure(`${place}.${index}.sessions`, of.sessions),
         durationFigure(`${place}.${index}.durationUs`, of.durationUs),
         numberFigure(`${place}.${index}.fills`, of.fills),
@@ -163,8 +174,6 @@ function groupTable(place: string, groups: readonly ComparedGroup[]): Content {
         moneyFigure(`${place}.${index}.inventory`, of.inventory),
         moneyFigure(`${place}.${index}.fees`, of.fees),
         moneyFigure(`${place}.${index}.funding`, of.funding),
-        moneyFigure(`${place}.${index}.net`, of.net),
-        figure(`${place}.${index}.netBps`, of.netBps, signedText(of.netBps, 2)),
       ],
     })),
   );

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataFolderPaths } from "../../../db/data-folder.ts";
 import { makeFolder } from "../../../db/make-folder.ts";
-import { comparePage } from "../../review/page/compare-page.ts";
+import { comparePage, countText } from "../../review/page/compare-page.ts";
 import { reportPage } from "../../review/page/report-page.ts";
 import type { ReviewAnswer, ReviewThreadData } from "./review-protocol.ts";
 import { compareSessions, reviewSession, type ReviewFailure } from "./review-session.ts";
@@ -18,7 +18,7 @@ export function answerReview({ dataDir, question }: ReviewThreadData): ReviewAns
   const reviewed = compareSessions(dataDir, question.filter);
   if (!reviewed.ok) return refused(reviewed);
   const { sessions } = reviewed.value;
-  return kept(dataDir, "comparison", `${sessions.length} sessions`, comparePage(reviewed.value));
+  return kept(dataDir, "comparison", countText(sessions.length), comparePage(reviewed.value));
 }
 
 function kept(dataDir: string, name: string, title: string, html: string): ReviewAnswer {
