@@ -44,7 +44,8 @@ type FilterValues = ReturnType<typeof filterValues>;
 type PageAfter<E extends JournalEntry> = (sessionId: string, after: EntryKey, limit: number) => readonly E[];
 
 const BEFORE_ALL: EntryKey = { seq: -1, index: -1 };
-const MERGE_PAGE_ROWS = 500;
+/** The first record waits for a page of every table. */
+const MERGE_PAGE_ROWS = 100;
 
 /** Reads a journal over its own connection, also while it is being written: each call sees the last commit before it. */
 export class JournalReader {
