@@ -134,7 +134,7 @@ describe("the panel of controls", () => {
     const page = await openRunning({ width: 1600, height: 900 });
     await page.getByRole("button", { name: "Risk" }).click();
     const rows = page.getByTestId("risk-control");
-    expect(await rows.count()).toBe(15);
+    expect(await rows.count()).toBe(18);
     expect(await page.locator("[data-control=message-budget]").innerText()).toMatch(/clear\s+120\s+600\s+0/);
     expect(await page.getByTestId("risk-denials").textContent()).toContain("largest position ×7");
     await page.screenshot({ path: join(screenshots, "risk-panel.png") });
