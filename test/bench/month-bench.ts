@@ -107,9 +107,11 @@ function* lookUps(dataDir: string, sessions: readonly MonthSession[]): Generator
   }
 }
 
+/** A session that starts at the end of the month, or at the next noon. */
 function* carriedDays(dataDir: string, sessions: readonly MonthSession[]): Generator<void> {
   const { mode, rules } = manifest();
-  for (const { startUs } of sessions) {
+  const endUs = sessions.at(-1)?.endUs ?? 0;
+  for (const startUs of [endUs, endUs + DAY_US / 2]) {
     const dayStartUs = Math.floor(startUs / DAY_US) * DAY_US;
     const read = readCarriedRisk(dataDir, { mode, quoteCurrency: rules.quoteCurrency, dayStartUs });
     if (!read.ok) throw new Error(read.message);
