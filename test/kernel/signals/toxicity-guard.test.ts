@@ -140,7 +140,17 @@ describe("toxicity guard in the legacy profile", () => {
       reading: -7.6,
       bound: 7.5,
     });
-    expect(guard.evaluate(BUY, "buy", false, { ...calm, nowUs: 2 }).code).toBe("allow");
+    // Of the denial nothing is left
+    expect(guard.evaluate(BUY, "buy", false, { ...calm, nowUs: 2 })).toEqual({
+      code: "allow",
+      override: null,
+      extraBps: 0,
+      detail: null,
+      reading: null,
+      bound: null,
+      pauseUntilUs: null,
+      cancelReason: null,
+    });
   });
 
   it("widens between the limit and the spike, and forgets the widening at the next look", () => {
@@ -207,6 +217,11 @@ describe("legacy toxicity", () => {
         expect(legacyToxicity(null, -border * (1 + 1e-12), settings).pause).toBe("drift_spike");
       }),
     );
+  });
+
+  it("widens beyond a limit of less than a basis point, too", () => {
+    const settings = { microVolMaxBps: 0.5, microDriftMaxBps: 0, volatilityOffsetMultiplier: 2 };
+    expect(legacyToxicity(0.6, null, settings).extraBps).toBeCloseTo(0.2, 12);
   });
 
   it("is off where a limit is 0", () => {
