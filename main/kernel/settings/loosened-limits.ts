@@ -3,7 +3,7 @@ import type { SettingKey } from "./settings-schema.ts";
 import type { Settings } from "./settings.ts";
 
 /** Limits that are off at 0: nothing then bounds what they name. */
-export const OFF_AT_ZERO = [
+const OFF_AT_ZERO = [
   "maxOrderNotionalUsd",
   "maxPositionNotionalUsd",
   "grossExposureLimitUsd",

@@ -7,7 +7,7 @@ import { settingRow } from "./settings-schema.ts";
 const MOST_NAMED = 4;
 
 /** What an alert says of a profile that changed: a warning that names every limit that holds back less than before, else for information. */
-export interface ProfileChangeNotice {
+interface ProfileChangeNotice {
   readonly severity: "info" | "warning";
   readonly message: string;
 }
