@@ -34,8 +34,7 @@ export type CancelReason =
   | "operator"
   | "halt"
   | "stop"
-  | "kill"
-  | "sweep";
+  | "kill";
 
 export interface CancelOrder {
   readonly type: "cancel-order";

@@ -7,12 +7,7 @@ import { legacyToxicity, pauseBoundBps, type ToxicitySettings } from "./legacy-t
 export type GuardSettings = ToxicitySettings &
   Pick<
     Settings,
-    | "marketProfile"
-    | "minSpreadBps"
-    | "imbalancePauseThreshold"
-    | "imbalanceWindowS"
-    | "volRegimeShortWindowS"
-    | "volRegimeExtremeBps"
+    "marketProfile" | "minSpreadBps" | "imbalancePauseThreshold" | "imbalanceWindowS" | "volRegimeShortWindowS"
   >;
 
 /** What the guard reads of the market; null = not known. */
