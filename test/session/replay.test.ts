@@ -175,8 +175,8 @@ describe("a run that is another one", () => {
       kind: "record",
       seq: expect.any(Number),
       decisions: {
-        recorded: { record: { decision: { code: "skip_stale" } } },
-        replayed: { record: { decision: { code: "skip_halted" } } },
+        recorded: { record: { decision: { code: "skip_halted", detail: "reconciliation" } } },
+        replayed: { record: { decision: { code: "skip_halted", detail: "day-loss reconciliation" } } },
       },
     });
   });
