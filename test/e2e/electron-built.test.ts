@@ -99,8 +99,9 @@ describe.skipIf(!isBuilt)(`the built Electron face${isBuilt ? "" : " (skipped: `
     expect(existsSync(join(dataDir, "journal.sqlite"))).toBe(true);
 
     const second = start(dataDir);
-    const sessions = await call(await pageOf(second), "sessions", "page", { limit: 5, beforeUs: null });
-    expect(sessions).toMatchObject({ ok: true, value: [{ endedHow: "ended" }] });
+    const filter = { market: null, profile: null, sinceUs: null, untilUs: null };
+    const answer = await call(await pageOf(second), "sessions", "page", { limit: 5, beforeUs: null, filter });
+    expect(answer).toMatchObject({ ok: true, value: { sessions: [{ endedHow: "ended" }] } });
     await second.ask("quit");
     expect(await second.exitCode).toBe(0);
   });
