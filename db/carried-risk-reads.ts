@@ -30,10 +30,10 @@ const SELECT_DAY_SESSIONS = `SELECT session_id AS sessionId, session_start_us AS
   AND json_extract(rules, '$.quoteCurrency') = @quoteCurrency
   AND session_start_us >= @fromUs AND session_start_us < @dayEndUs`;
 
-const SELECT_NET_BEFORE = `SELECT pnl_net AS net FROM
-  (SELECT * FROM (SELECT seq, idx, pnl_net FROM fills WHERE session_id = @sessionId AND at_us < @untilUs ORDER BY seq DESC, idx DESC LIMIT 1)
+const SELECT_NET_BEFORE = `SELECT pnl_net AS net, at_us AS atUs FROM
+  (SELECT * FROM (SELECT seq, idx, at_us, pnl_net FROM fills WHERE session_id = @sessionId AND at_us < @untilUs ORDER BY seq DESC, idx DESC LIMIT 1)
    UNION ALL
-   SELECT * FROM (SELECT seq, idx, pnl_net FROM samples WHERE session_id = @sessionId AND at_us < @untilUs ORDER BY seq DESC, idx DESC LIMIT 1))
+   SELECT * FROM (SELECT seq, idx, at_us, pnl_net FROM samples WHERE session_id = @sessionId AND at_us < @untilUs ORDER BY seq DESC, idx DESC LIMIT 1))
   ORDER BY seq DESC, idx DESC LIMIT 1`;
 
 const SELECT_DAY_LOSS_ROW = `SELECT action, at_us AS atUs FROM latches WHERE latch = 'day-loss' ORDER BY id DESC LIMIT 1`;
@@ -73,14 +73,15 @@ function netOf(db: ReadableDb, { mode, quoteCurrency, dayStartUs }: DayOfSession
   const fromUs = dayStartUs - LONGEST_SESSION_US;
   const keys = { mode, quoteCurrency, fromUs, dayEndUs: dayStartUs + DAY_US };
   const sessions = db.prepare<[typeof keys], { sessionId: string; startUs: number }>(SELECT_DAY_SESSIONS).all(keys);
-  const before = db.prepare<[{ sessionId: string; untilUs: number }], { net: string }>(SELECT_NET_BEFORE);
-  const netBefore = (sessionId: string, atUs: number): Money =>
-    parseMoney(before.get({ sessionId, untilUs: atUs })?.net ?? "0");
+  const before = db.prepare<[{ sessionId: string; untilUs: number }], { net: string; atUs: number }>(SELECT_NET_BEFORE);
   let sum = 0n;
   for (const { sessionId, startUs } of sessions) {
-    sum += netBefore(sessionId, untilUs);
-    // A session that began in the day has nothing from before it; looking for that would walk all its rows
-    if (startUs < dayStartUs) sum -= netBefore(sessionId, dayStartUs);
+    const last = before.get({ sessionId, untilUs });
+    // A session whose last row lies before the day brought nothing in it
+    if (last === undefined || last.atUs < dayStartUs) continue;
+    sum += parseMoney(last.net);
+    // One that began in the day has nothing from before it; looking for that would walk all its rows
+    if (startUs < dayStartUs) sum -= parseMoney(before.get({ sessionId, untilUs: dayStartUs })?.net ?? "0");
   }
   return money(sum);
 }
