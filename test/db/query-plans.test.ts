@@ -71,7 +71,7 @@ const WALKS: readonly Walk[] = [
     why: "the fills are counted once, at the end; then the newest fill and the newest sample, and the newer of the two",
   },
   {
-    statement: /^SELECT pnl_net AS net FROM .* at_us < @untilUs /,
+    statement: /^SELECT pnl_net AS net, at_us AS atUs FROM .* at_us < @untilUs /,
     steps: /^(SEARCH (fills|samples) USING PRIMARY KEY \(session_id=\?\)|USE TEMP B-TREE FOR ORDER BY)$/,
     why: "back from the newest row to the moment, which lies in the same day; then the newer of two rows",
   },
