@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: speed and size, each against its floor in the same run. `-- --json` prints one line, `-- --month` adds the journal of a month,
- * `-- --day` the replay of a day. `docs/bench.md` says what is
- * measured and how. Exit code 1 where a bound does not hold.
+ * `-- --day` the replay of a day. `docs/bench.md` says what is measured and how. Exit code 1 where a bound does not hold, and at once for any other
+ * argument.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { createGenerator } from "../../main/venues/simulated/market-generator.ts";
 import { benchMarket, longTape, type BenchMarket } from "./bench-market.ts";
 import { measureBallast } from "./bench-process.ts";
@@ -75,6 +76,8 @@ function print({ name, value, unit, floor, ratio, bound, holds }: BenchResult): 
   return `${name}: ${value} ${unit}${against}${verdict}\n`;
 }
 
+const flag = { type: "boolean", default: false } as const;
+const { values: asked } = parseArgs({ options: { json: flag, month: flag, day: flag } });
 const folder = mkdtempSync(join(tmpdir(), "ballast-bench-"));
 try {
   const market = await benchMarket(folder);
@@ -84,12 +87,12 @@ try {
     ...importResults(market),
     ...(await sessionResults(market, folder, tenTimes)),
     ...(await benchJournal(join(folder, "journal"))),
-    ...(process.argv.includes("--month") ? await benchMonth(join(folder, "month")) : []),
-    ...(process.argv.includes("--day") ? await benchDay(join(folder, "day")) : []),
+    ...(asked.month ? await benchMonth(join(folder, "month")) : []),
+    ...(asked.day ? await benchDay(join(folder, "day")) : []),
     ...(await benchFlips(join(folder, "flips"))),
     generatorResult(),
   ];
-  if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify({ results })}\n`);
+  if (asked.json) process.stdout.write(`${JSON.stringify({ results })}\n`);
   else for (const result of results) process.stdout.write(print(result));
   if (results.some(({ holds }) => holds === false)) process.exitCode = 1;
 } finally {
