@@ -11,7 +11,7 @@ import type { SnapshotContents, SnapshotEntry, SnapshotFileWriter } from "./snap
 import { TimelineKeeper } from "./timeline.ts";
 
 /** Events from one snapshot to the next: what a seek has to run through at most. */
-const SNAPSHOT_EVENTS = 8_000;
+const SNAPSHOT_EVENTS = 4_000;
 
 /** A kernel that was restored from a snapshot did not do what the straight run did. */
 export class SnapshotMismatchError extends Error {

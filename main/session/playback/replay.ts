@@ -115,8 +115,16 @@ export class Replay {
     this.#recordedHash = opened.recordedHash;
     this.#tell({ ...CLOSED, phase: "preparing", sessionId, problem: opened.source.tape.tornTail });
     const stored = storedSnapshots(opened);
-    if (stored !== null) this.#ready(new ReplayPlayer(cursorOf(opened, stored)));
-    else {
+    if (stored !== null) {
+      const player = new ReplayPlayer(cursorOf(opened, stored));
+      try {
+        player.warmUp();
+      } catch (error) {
+        // Damage there does not keep the rest from being shown; who goes there is told again
+        this.#tell({ ...this.#transport, problem: messageOf(error) });
+      }
+      this.#ready(player);
+    } else {
       this.#building = { opened, builder: snapshotBuilder(opened) };
       setImmediate(() => this.#build());
     }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { StreamItem, StreamName } from "../../../preload/bridge.ts";
@@ -75,6 +75,23 @@ describe("a replay", () => {
     expect(transport().phase).toBe("closed");
     await ready();
     expect(readFileSync(file).equals(bytes)).toBe(true);
+  });
+
+  test("opens a session whose tape is damaged further on at its beginning, and says where the damage is", async () => {
+    const { transport, ready, host } = hostUnderTest();
+    await ready();
+    await host.handlers.close({});
+    const bytes = readFileSync(stored.path);
+    const damaged = Buffer.from(bytes);
+    const at = Math.floor(bytes.length / 2);
+    damaged[at] = (damaged[at] ?? 0) ^ 0xff;
+    writeFileSync(stored.path, damaged);
+    cleanups.push(() => writeFileSync(stored.path, bytes));
+    await ready();
+    expect(transport().problem).toMatch(/damaged in block \d+ at byte \d+/);
+    expect(transport().atUs).toBe(transport().startUs);
+    await host.handlers.seek({ to: "event", seq: 20 });
+    await vi.waitFor(() => expect(transport().seq).toBe(20), WAIT);
   });
 
   test("shows at the end of a session what the live screen showed there", async () => {
