@@ -10,7 +10,7 @@ import { killRuns } from "./killed-runs.ts";
 const [, , runs = "200", seed = String(Date.now() % 1_000_000)] = process.argv;
 const dataDir = mkdtempSync(join(tmpdir(), "ballast-soak-"));
 const cliFile = join(import.meta.dirname, "..", "..", "main", "cli.ts");
-const outcome = await killRuns(cliFile, dataDir, { runs: Number(runs), seed: Number(seed), longestMs: 1_500 });
+const outcome = await killRuns(cliFile, dataDir, { runs: Number(runs), seed: Number(seed), longestMs: 4_000 });
 for (const problem of outcome.problems) process.stderr.write(`${problem}\n`);
 const { acknowledgedFills, tornTails, problems } = outcome;
 process.stdout.write(
