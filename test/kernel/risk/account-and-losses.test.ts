@@ -257,6 +257,14 @@ describe("the operator's presence", () => {
     expect(harness.live()).toHaveLength(2);
   });
 
+  it("is shown by who clears a latch, also one that did not hold", () => {
+    const harness = quoting("legacy", WATCHED, { isLive: true });
+    harness.keepServed(9 * SECOND);
+    harness.send({ type: "latch-cleared", commandId: "one", latch: "drawdown", by: "Ada", reason: "looked" });
+    harness.keepServed(9 * SECOND);
+    expect(harness.risks().filter((risk) => risk.startsWith("operator-presence"))).toEqual([]);
+  });
+
   it("is shown by every command, and asked for in live mode only", () => {
     const harness = quoting("legacy", WATCHED, { isLive: true });
     for (let at = 0; at < 4; at += 1) harness.keepServed(9 * SECOND).command("resume");
