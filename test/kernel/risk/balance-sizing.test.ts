@@ -9,6 +9,7 @@ import {
 import { defaultSettings } from "../../../main/kernel/settings/settings-schema.ts";
 import type { Settings } from "../../../main/kernel/settings/settings.ts";
 import { marketScale, notional, parseMoney } from "../../../main/kernel/values/market-rules.ts";
+import { money, ZERO_MONEY } from "../../../main/kernel/values/units.ts";
 import { KERNEL_RULES } from "../../support/kernel-harness.ts";
 
 /** A lot costs 10 dollars at this mid. */
@@ -100,6 +101,16 @@ describe("balance-aware sizing", () => {
     });
     expect(openingHeadroom(rules, usd("3"), usd("0"))).toBe(0n);
     expect(openingHeadroom(rules, usd("2"), usd("1"))).toBe(usd("-1.3"));
+    // A tenth of an atto is kept back whole, on either side of zero
+    const inParts = balanceRulesOf({
+      ...SETTINGS,
+      balanceUsageFactor: 0.1,
+      balanceNotionalMultiplier: 1,
+      balanceMinAvailableUsd: 0,
+    });
+    expect(openingHeadroom(inParts, money(15n), ZERO_MONEY)).toBe(1n);
+    expect(openingHeadroom(inParts, money(-15n), ZERO_MONEY)).toBe(-2n);
+    expect(openingHeadroom(inParts, money(-20n), ZERO_MONEY)).toBe(-2n);
   });
 
   it("opens no more than the headroom and leaves less than a lot of it, and never touches what reduces", () => {

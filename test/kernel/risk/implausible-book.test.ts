@@ -77,6 +77,15 @@ describe.each(["legacy", "crypto"] as const)("a book that jumps by 30 %% at once
     );
   });
 
+  it("makes no trend", () => {
+    const harness = quoting(profile, { ...FAR, trendFastEmaS: 0.5, trendSlowEmaS: 1 }).keepFresh(2 * SECOND);
+    const trend = (): string | undefined => harness.kernel.board.context?.trendDirection;
+    expect(trend()).toBe("NEUTRAL");
+    move(harness, UP);
+    harness.settle().keepServed(SECOND / 2);
+    expect(trend()).toBe("NEUTRAL");
+  });
+
   it("quotes again where it was, by itself, a second after the book is back", () => {
     const harness = jumped().settle();
     harness.keepServed(3 * SECOND).forget();

@@ -220,20 +220,26 @@ describe("a strong trend", () => {
   it("takes the counter order back at once from a slot that waits for its interval", () => {
     const harness = quoting("crypto", {
       minRepriceIntervalS: 3_600,
+      // A regime that rises would look at every slot anyway
+      volRegimeEnabled: false,
+      volUnknownRegime: "NORMAL",
+      regimeCadenceNormal: { minRepriceIntervalS: 3_600, maxOrderAgeS: 0 },
       trendFastEmaS: 1,
-      trendSlowEmaS: 4,
+      trendSlowEmaS: 4.5,
       trendStrongThreshold: 0.05,
       trendOneWayEnabled: true,
       trendCancelCounterOnStrong: true,
       trendCounterSideSizeCut: 0,
-      regimeCadenceNormal: { minRepriceIntervalS: 3_600, maxOrderAgeS: 0 },
     });
     const bid = orderOn(harness, "buy");
     let touch = BID;
-    for (let step = 0; step < 30 && bid.status === "resting"; step += 1) {
+    // The trend is measured after 4.5 s, between two of the looks that every slot gets once a second
+    for (let step = 0; step < 27 && bid.status === "resting"; step += 1) {
+      harness.forget();
       touch -= 50;
-      harness.wait(200_000).snapshot([touch, 1_000], [touch + 10, 1_000]);
+      harness.wait(170_000).snapshot([touch, 1_000], [touch + 10, 1_000]);
     }
+    expect(harness.codes()).toEqual(["skip_trend_counter_strong"]);
     expect(harness.ofType("cancel-order").map(({ orderId, reason }) => [orderId, reason])).toEqual([
       [bid.orderId, "trend_counter_strong"],
     ]);

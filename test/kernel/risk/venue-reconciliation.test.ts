@@ -50,8 +50,11 @@ describe("the venue's state", () => {
     expect(harness.kernel.state.reasons()).toEqual(["reconciliation"]);
     expect(harness.live().map(({ status }) => status)).toEqual(["cancelling", "cancelling"]);
     harness.settle();
+    const { reconciliation } = harness.kernel.risk;
+    expect(reconciliation.hasAgreed).toBe(false);
     asked(harness.forget()).answerState(0, []);
     expect(harness.risks()).toEqual(["reconciliation cleared: agrees"]);
+    expect(reconciliation).toMatchObject({ hasAgreed: true, answeredUs: harness.kernel.nowUs });
     expect(harness.live()).toHaveLength(2);
   });
 

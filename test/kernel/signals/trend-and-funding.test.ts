@@ -61,6 +61,7 @@ describe("trend signal", () => {
     { direction: "BULLISH", position: 5, strength: null },
     { direction: "BEARISH", position: -5, strength: null },
     { direction: "BEARISH", position: 0, strength: null },
+    { direction: "BULLISH", position: 0, strength: null },
     { direction: "NEUTRAL", position: 5, strength: null },
   ] as const)("is adverse to $position lots when $direction: $strength", ({ direction, position, strength }) => {
     expect(adverseStrength(direction, 0.5, position)).toBe(strength);
