@@ -267,7 +267,7 @@ export class Kernel {
     const { side } = order;
     const { priceTicks, sizeLots, fee, liquidity, tradeId } = fill;
     this.ledger.applyFill({ side, priceTicks, sizeLots, fee, midHalfTicks }, liquidity === "maker");
-    this.board.slotAt(order.slotIndex)?.postOnly.filled(this._nowUs);
+    this.board.slotAt(order.slotIndex)?.postOnly.filled();
     this.fills.filled(order, fill, midHalfTicks, this._nowUs);
     this.risk.filled(order, fill, this._nowUs, this._profile.settings);
     this._effects.push({

@@ -75,11 +75,10 @@ export class PostOnlySafety {
     if (this._streak === 0) this._cooldownUntilUs = null;
   }
 
-  filled(nowUs: number): void {
+  filled(): void {
     this._streak = 0;
     this._dynamicTicks = 0;
     this._cooldownUntilUs = null;
-    this._lastRejectionUs = nowUs;
   }
 
   private _adverseTicksAt(nowUs: number): number {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Settings } from "../../../main/kernel/settings/settings.ts";
 import { ASK, BID, quoting } from "../../support/kernel-harness.ts";
 
 const SECOND = 1_000_000;
@@ -21,6 +22,15 @@ describe("a slot that waits for its interval", () => {
     harness.forget().wait(100_000);
     harness.snapshot([BID - 1_000, 5], [ASK - 1_000, 5]);
     expect(cancels(harness)).toEqual(["toxicity", "toxicity"]);
+  });
+
+  it("keeps an order that was filled in part: what is left of it is smaller, not larger", () => {
+    const harness = quoting("legacy", { minRepriceIntervalS: 60 });
+    const [bid] = harness.liveOn("buy");
+    if (!bid) throw new Error("a bid rests");
+    harness.forget().fill(bid, 4).wait(100_000).delta([BID, 7], []);
+    expect([bid.status, bid.sizeLots - bid.filledLots]).toEqual(["resting", 6]);
+    expect(cancels(harness)).toEqual([]);
   });
 
   it("says nothing, and replaces nothing, while the guards are content", () => {
@@ -113,6 +123,18 @@ describe("single-sided mode", () => {
     const close = distance(loaded({ inventorySingleSidedEnabled: true, inventorySingleSidedOffsetScale: 0.4 }));
     expect(wide).toBe(601);
     expect(close).toBe(241);
+  });
+
+  it("stands no closer while both sides are quoted", () => {
+    const asksAt = (changes: Partial<Settings>): number[] =>
+      quoting("crypto", changes)
+        .liveOn("sell")
+        .map(({ priceTicks }) => priceTicks);
+    const scaled = { inventorySingleSidedOffsetScale: 0.4 };
+    expect(asksAt({ ...scaled, inventorySingleSidedEnabled: true })).toEqual(asksAt({}));
+    const harness = loaded(scaled);
+    expect(harness.kernel.board.context?.band).toBe("WARN");
+    expect(harness.liveOn("sell")[0]?.priceTicks).toBe(loaded({}).liveOn("sell")[0]?.priceTicks);
   });
 });
 

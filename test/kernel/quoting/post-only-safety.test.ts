@@ -56,7 +56,7 @@ describe("post-only safety", () => {
 
   it("forgets everything with a fill", () => {
     const safety = afterRejections(4);
-    safety.filled(10 * SECOND);
+    safety.filled();
     expect([safety.streak, safety.ticks(0, SETTINGS), safety.cooldownUntilUs]).toEqual([0, 2, null]);
   });
 
@@ -72,7 +72,7 @@ describe("post-only safety", () => {
     for (let i = 0; i < 20; i += 1) safety.widened(SECOND, SETTINGS);
     const most = SETTINGS.pofMaxSafetyTicks;
     expect(safety.ticks(SECOND, SETTINGS)).toBe(most);
-    safety.filled(2 * SECOND);
+    safety.filled();
     expect(safety.ticks(2 * SECOND, SETTINGS)).toBe(most);
     expect(safety.ticks((1 + 75 * most) * SECOND, SETTINGS)).toBe(2);
     expect(safety.ticks(2 * SECOND, { ...SETTINGS, adaptivePofEnabled: false })).toBe(2);

@@ -143,11 +143,11 @@ describe("post-only safety", () => {
     expect(safety.streak).toBe(streak);
   });
 
-  it("measures the gap from a fill, too", () => {
+  it("counts anew after a fill", () => {
     const safety = new PostOnlySafety();
-    safety.filled(100 * SECOND);
+    safety.filled();
     safety.rejected(101 * SECOND, SETTINGS);
-    safety.filled(102 * SECOND);
+    safety.filled();
     safety.rejected(103 * SECOND, SETTINGS);
     expect([safety.streak, safety.cooldownUntilUs]).toEqual([1, 105 * SECOND]);
   });

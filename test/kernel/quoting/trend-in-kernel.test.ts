@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Settings } from "../../../main/kernel/settings/settings.ts";
+import { isBlockedByTrend } from "../../../main/kernel/quoting/market-gates.ts";
+import { SlotState } from "../../../main/kernel/quoting/slot-state.ts";
 import { ASK, BID, KernelHarness, settingsFor } from "../../support/kernel-harness.ts";
 
 const SECOND = 1_000_000;
@@ -29,6 +31,13 @@ function fall(harness: KernelHarness, steps: number, ticks = 100): void {
     harness.delta([bid, 0, bid - ticks, 1_000], [ask, 0, ask - ticks, 1_000]).settle();
     bid -= ticks;
   }
+}
+
+function contextUnder(changes: Partial<Settings>) {
+  const harness = falling(changes);
+  const { context } = harness.kernel.board;
+  if (context === null) throw new Error("a slot must have been looked at");
+  return context;
 }
 
 const strongFall = { microDriftMaxBps: 0, trendOneWayEnabled: true };
@@ -64,6 +73,14 @@ describe("a strong trend", () => {
       .filter(({ side, status }) => side === "buy" && status === "cancelling")
       .map(({ reason }) => reason);
     expect(ofBuys).toEqual(reasons);
+  });
+
+  it("is strong from the threshold on", () => {
+    const context = contextUnder({ trendStrongThreshold: 0.5, trendOneWayEnabled: true });
+    const buys = new SlotState({ side: "buy", level: 0 }, 0);
+    const blocks = (trendStrength: number): boolean =>
+      isBlockedByTrend(buys, { ...context, trendDirection: "BEARISH", trendStrength });
+    expect([0.49, 0.5, 0.51].map(blocks)).toEqual([false, true, true]);
   });
 
   it("lets a side pass that reduces a loaded position, and tells both overrides with the decision", () => {

@@ -103,6 +103,7 @@ describe("funding bias", () => {
     expect(bias.biasBps(funded)).toBe(2);
     bias.setRate(-0.01);
     expect(bias.biasBps(funded)).toBe(-5);
+    expect(bias.biasBps({ ...funded, fundingBiasCapBps: 0.5 })).toBe(-0.5);
     expect(bias.biasBps({ ...funded, fundingBiasCapBps: 0 })).toBe(-200);
   });
 

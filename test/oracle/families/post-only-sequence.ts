@@ -19,7 +19,7 @@ export const pofSequence: Family = ({ inputs, expected }) => {
       safety.rejected(nowUs, settings);
       boost.rejected(nowUs);
     } else if (op === "success") safety.accepted(settings);
-    else if (op === "fill_reset") safety.filled(nowUs);
+    else if (op === "fill_reset") safety.filled();
     else boostBps = steppedBoostBps(boostBps, boost.rejectionsInWindow(nowUs), number(step, "placements_60s"));
     const latency = latencyTicks(number(step, "avg_latency_ms"), number(step, "tick_time_ms"));
     const wanted = wantedSteps[index] ?? {};
