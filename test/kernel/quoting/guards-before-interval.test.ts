@@ -28,7 +28,12 @@ describe("a slot that waits for its interval", () => {
     const harness = quoting("legacy", { minRepriceIntervalS: 60 });
     const [bid] = harness.liveOn("buy");
     if (!bid) throw new Error("a bid rests");
-    harness.forget().fill(bid, 4).wait(100_000).delta([BID, 7], []);
+    harness
+      .forget()
+      .fill(bid, 4)
+      .keepFresh(3 * SECOND);
+    const ofBuys = harness.decisions().flatMap(({ slot, code }) => (slot.side === "buy" ? [code] : []));
+    expect(new Set(ofBuys)).toEqual(new Set(["skip_interval"]));
     expect([bid.status, bid.sizeLots - bid.filledLots]).toEqual(["resting", 6]);
     expect(cancels(harness)).toEqual([]);
   });
@@ -106,6 +111,15 @@ describe("single-sided mode", () => {
         .map(({ side }) => side)
         .toSorted(),
     ).toEqual(["buy", "sell"]);
+  });
+
+  it("tells with the decision that only the position lets a side pass an imbalance", () => {
+    const harness = loaded({ imbalancePauseThreshold: 0.5, imbalanceWindowS: 0.2 });
+    harness.forget();
+    for (let step = 0; step < 20; step += 1) harness.wait(100_000).delta([BID, 100_000 + step], []);
+    const details = harness.decisions().flatMap(({ slot, detail }) => (slot.side === "sell" ? [detail] : []));
+    expect(new Set(details)).toContain("allow_imbalance_inventory_override");
+    expect(harness.liveOn("sell")[0]?.status).toBe("resting");
   });
 
   it("quotes only the side that reduces, from WARN on, and takes the other back", () => {

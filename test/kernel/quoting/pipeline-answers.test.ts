@@ -85,6 +85,24 @@ describe("a look at a slot", () => {
     expect(answers(harness)[0]?.[0]).toBe("place_initial");
   });
 
+  it("replaces an order of the least size by one of the least size", () => {
+    const harness = rested({ orderSizeMultiplier: 1 });
+    const { leastLots } = harness.kernel.board.context ?? {};
+    expect(orderOn(harness, "buy").sizeLots).toBe(leastLots);
+    harness.changeProfile({ ...harness.kernel.profile.settings, priceOffsetPerLevelPercent: 0.5 }, 2);
+    expect(harness.codes()).toEqual(["replace_target_shift", "replace_target_shift"]);
+  });
+
+  it("is next due when the first of the slots is, not the last", () => {
+    const harness = rested({ maxOrderAgeS: 30 });
+    const ask = orderOn(harness, "sell");
+    harness.wait(2 * SECOND).send({ type: "order-cancelled", orderId: ask.orderId, cause: "venue" });
+    harness.settle().wait(SECOND).forget().delta([BID, 7], []);
+    const [bids, asks] = (["buy", "sell"] as const).map((side) => only(harness, side).dueUs ?? Number.NaN);
+    expect(bids).toBeLessThan(asks ?? 0);
+    expect(harness.kernel.board.nextDueUs()).toBe(bids);
+  });
+
   it("waits for an order that is asked back, and says how it stands", () => {
     const harness = rested();
     harness.changeProfile(settingsFor("legacy", { priceOffsetPerLevelPercent: 0.5 }), 2);
