@@ -6,7 +6,6 @@ import type { Order, OrderManager } from "../orders/order-manager.ts";
 import { levelSizeLots, trendCutLots } from "../pricing/quote-sizing.ts";
 import { targetPrice, type TargetInput, type TargetPrice } from "../pricing/target-price.ts";
 import type { AccountWatch } from "../risk/account-watch.ts";
-import { normLots } from "../risk/limits.ts";
 import { allowedSize, reducibleLots, type AllowedSize } from "../risk/order-sizing.ts";
 import type { PlacementBudget } from "../risk/placement-budget.ts";
 import { denialOf } from "../risk/risk-manager.ts";
@@ -242,7 +241,7 @@ export class RepricePipeline {
       spreadEmaBps: context.spreadEmaBps,
       regimeScale: context.regimeScale,
       positionLots: context.positionLots,
-      maxPositionLots: normLots(context.limits, context.positionLots),
+      maxPositionLots: context.limits.maxPositionLots,
       band: isCrypto ? band : "NORMAL",
       adverseTrendStrength: context.adverseTrendStrength,
       skewFactor: context.fundingSkewFactor,

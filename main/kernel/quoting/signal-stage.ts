@@ -7,7 +7,7 @@ import type { OthersTouch } from "../market/others-touch.ts";
 import { tickTimeMs } from "../market/tick-time.ts";
 import { inventoryBand, inventoryNorm, skewCapBps } from "../pricing/inventory-skew.ts";
 import { baseOrderLots } from "../pricing/quote-sizing.ts";
-import { leastOrderLots, normLots, type Limits } from "../risk/limits.ts";
+import { leastOrderLots, type Limits } from "../risk/limits.ts";
 import type { VenueHealth } from "../risk/venue-health.ts";
 import type { Settings } from "../settings/settings.ts";
 import { fundingSkewFactor } from "../signals/funding-carry.ts";
@@ -152,7 +152,7 @@ export class SignalStage {
   /** The position, and what trend and funding make of it. */
   private _inventory(nowUs: Micros, settings: Settings, limits: Limits) {
     const { positionLots } = this._ledger;
-    const norm = inventoryNorm(positionLots, normLots(limits, positionLots));
+    const norm = inventoryNorm(positionLots, limits.maxPositionLots);
     const band = inventoryBand(norm, settings);
     const direction = this.trend.direction(nowUs, settings);
     const strength = this.trend.strength(nowUs, settings, this._volatility.mediumBps);

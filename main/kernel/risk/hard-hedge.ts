@@ -8,7 +8,7 @@ import type { CloseOutView } from "./close-out.ts";
 import { withinCollar } from "./close-price.ts";
 import { flattenPlan } from "./flatten.ts";
 import type { Halts } from "./halts.ts";
-import { leastOrderLots, normLots } from "./limits.ts";
+import { leastOrderLots } from "./limits.ts";
 import type { PlacementBudget } from "./placement-budget.ts";
 import type { Taker } from "./taker.ts";
 import type { TradingState } from "./trading-state.ts";
@@ -51,7 +51,7 @@ export class HardHedge {
     this._recall(nowUs);
     if (!settings.hardHedgeEnabled || positionLots === 0 || nowUs < this._nextUs || !this._state.mayPlace) return;
     if (view.bestBidTicks === null || view.bestAskTicks === null) return;
-    if (inventoryBand(inventoryNorm(positionLots, normLots(limits, positionLots)), settings) !== "HARD") return;
+    if (inventoryBand(inventoryNorm(positionLots, limits.maxPositionLots), settings) !== "HARD") return;
     const side: OrderSide = positionLots > 0 ? "sell" : "buy";
     if (this._taker.live(side) !== null) return;
     const sizeLots = this._sizeLots(view, side);
@@ -70,7 +70,7 @@ export class HardHedge {
   }
 
   private _sizeLots({ settings, limits, positionLots }: CloseOutView, side: OrderSide): number {
-    const keptLots = Math.floor(normLots(limits, positionLots) * settings.hardHedgeTargetPct);
+    const keptLots = Math.floor(limits.maxPositionLots * settings.hardHedgeTargetPct);
     const heldLots = Math.abs(positionLots);
     return Math.min(heldLots - keptLots, heldLots - this._orders.reservedLots(side, -1));
   }
@@ -88,7 +88,7 @@ export class HardHedge {
     const what = `${side} ${formatLots(limits.scale, sizeLots)} at ${formatTicks(limits.scale, priceTicks)}`;
     this._halts.tell("hedge", "changed", nowUs, {
       detail: denied === null ? "sent" : `denied: ${denied}`,
-      reading: Math.abs(inventoryNorm(positionLots, normLots(limits, positionLots))),
+      reading: Math.abs(inventoryNorm(positionLots, limits.maxPositionLots)),
       bound: settings.inventoryHardPct,
       message: `hedge of a position in the HARD band: ${what}${denied === null ? "" : `, denied: ${denied}`}`,
       severity: "warning",

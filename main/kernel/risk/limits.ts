@@ -14,9 +14,8 @@ export interface Limits {
   readonly scale: MarketScale;
   readonly maxLongLots: number;
   readonly maxShortLots: number;
-  /** Denominators of inventory norm, skew and bands by the position's own side, in lots; may have a fraction. */
-  readonly normLongLots: number;
-  readonly normShortLots: number;
+  /** Denominator of inventory norm, skew and bands, whichever side the position is on, in lots; may have a fraction. */
+  readonly maxPositionLots: number;
   readonly orderNotional: NotionalCap | null;
   readonly positionNotional: NotionalCap | null;
   readonly grossNotional: NotionalCap | null;
@@ -31,16 +30,15 @@ const RELATIVE_MARGIN = 2 ** -50;
 
 export function limitsOf(settings: Settings, scale: MarketScale): Limits {
   const sizeLots = (size: number): Decimal => new Decimal(size).div(scale.rules.lotSize);
-  const longLots = sizeLots(settings.maxLongPositionSize > 0 ? settings.maxLongPositionSize : settings.maxPositionSize);
-  const shortLots = sizeLots(
-    settings.maxShortPositionSize > 0 ? settings.maxShortPositionSize : settings.maxPositionSize,
-  );
+  const sideLots = (own: number): number =>
+    sizeLots(own > 0 ? own : settings.maxPositionSize)
+      .floor()
+      .toNumber();
   return {
     scale,
-    maxLongLots: longLots.floor().toNumber(),
-    maxShortLots: shortLots.floor().toNumber(),
-    normLongLots: longLots.toNumber(),
-    normShortLots: shortLots.toNumber(),
+    maxLongLots: sideLots(settings.maxLongPositionSize),
+    maxShortLots: sideLots(settings.maxShortPositionSize),
+    maxPositionLots: sizeLots(settings.maxPositionSize).toNumber(),
     orderNotional: notionalCap(settings.maxOrderNotionalUsd, scale),
     positionNotional: notionalCap(settings.maxPositionNotionalUsd, scale),
     grossNotional: notionalCap(settings.grossExposureLimitUsd, scale),
@@ -49,11 +47,6 @@ export function limitsOf(settings: Settings, scale: MarketScale): Limits {
     minNotional: notionalCap(new Decimal(scale.rules.minNotional).toNumber(), scale),
     collarBps: settings.priceCollarBps,
   };
-}
-
-/** Limit that a position is measured against, in lots: that of its own side. */
-export function normLots(limits: Limits, positionLots: number): number {
-  return positionLots < 0 ? limits.normShortLots : limits.normLongLots;
 }
 
 /**

@@ -33,6 +33,9 @@ export function doubtsOf(settings: Settings): readonly Doubt[] {
   for (const key of ["maxLongPositionSize", "maxShortPositionSize"] as const) {
     const what = `is above ${named("maxPositionSize", settings)}, the whole that skew and inventory bands are shares of`;
     doubt(settings[key] > settings.maxPositionSize, key, what);
+    const never = `never reaches ${named("inventoryWarnPct", settings)} of ${named("maxPositionSize", settings)}: no inventory band begins on that side`;
+    const warnsFrom = settings.maxPositionSize * settings.inventoryWarnPct;
+    doubt(settings[key] > 0 && settings[key] < warnsFrom, key, never);
   }
   doubt(settings.volOffsetScaleCalm > 1, "volOffsetScaleCalm", "is above 1: quotes are wider in CALM than in NORMAL");
   return doubts;

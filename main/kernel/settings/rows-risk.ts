@@ -17,7 +17,8 @@ export const LIMIT_ROWS = {
     default: 0,
     unit: "contracts",
     from: 0,
-    meaning: "Limit of the long side alone. 0 = MM_MAX_POSITION_SIZE.",
+    meaning:
+      "Limit of the long side alone; skew and bands stay shares of MM_MAX_POSITION_SIZE. 0 = MM_MAX_POSITION_SIZE.",
     tradeOff: "Lower leans short.",
     tuning: "Lower it to take less of a market that may fall fast.",
   }),
@@ -25,7 +26,8 @@ export const LIMIT_ROWS = {
     default: 0,
     unit: "contracts",
     from: 0,
-    meaning: "Limit of the short side alone. 0 = MM_MAX_POSITION_SIZE.",
+    meaning:
+      "Limit of the short side alone; skew and bands stay shares of MM_MAX_POSITION_SIZE. 0 = MM_MAX_POSITION_SIZE.",
     tradeOff: "Lower leans long.",
     tuning: "Lower it to take less of a market that may be squeezed.",
   }),

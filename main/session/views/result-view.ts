@@ -1,7 +1,6 @@
 import type { StreamItem } from "../../../preload/bridge.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { inventoryBand, inventoryNorm, skewBand, skewBps } from "../../kernel/pricing/inventory-skew.ts";
-import { normLots } from "../../kernel/risk/limits.ts";
 import { formatLots, formatMoney, notional } from "../../kernel/values/market-rules.ts";
 import type { SessionTally } from "../session-result.ts";
 import { decimalOf } from "./decimal-of.ts";
@@ -13,14 +12,14 @@ export function resultView(kernel: Kernel, tally: SessionTally): StreamItem<"res
   const mid = kernel.market.midHalfTicks;
   const parts = ledger.parts(mid);
   const { positionLots } = ledger;
-  const norm = inventoryNorm(positionLots, normLots(limits, positionLots));
+  const norm = inventoryNorm(positionLots, limits.maxPositionLots);
   const strength = kernel.board.context?.adverseTrendStrength ?? null;
   const skew = skewBps(norm, settings, skewBand(settings, norm), strength);
   return {
     quoteCurrency: scale.rules.quoteCurrency,
     position: formatLots(scale, positionLots),
     positionNotional: formatMoney(notional(scale, (mid ?? 0) / 2, positionLots)),
-    maxPosition: (normLots(limits, positionLots) * scale.lotSize).toFixed(scale.sizeDecimals),
+    maxPosition: (limits.maxPositionLots * scale.lotSize).toFixed(scale.sizeDecimals),
     inventoryNorm: norm,
     band: inventoryBand(norm, settings),
     bands: {

@@ -4,7 +4,6 @@ import type { LatchKind } from "../../kernel/events.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { inventoryNorm } from "../../kernel/pricing/inventory-skew.ts";
 import { LATENCY_LIMITS } from "../../kernel/risk/latency-sla.ts";
-import { normLots } from "../../kernel/risk/limits.ts";
 import { QUOTE_TRADE_LIMITS } from "../../kernel/risk/quote-trade-ratio.ts";
 import type { HealthReadings } from "../../kernel/risk/venue-health.ts";
 import { formatMoney } from "../../kernel/values/market-rules.ts";
@@ -221,6 +220,6 @@ function operatorPresence({ risk, profile, nowUs }: Kernel): Reading {
 function hedge({ ledger, limits, profile }: Kernel): Reading {
   const { settings } = profile;
   if (!settings.hardHedgeEnabled) return { state: "off", unit: "share" };
-  const reading = Math.abs(inventoryNorm(ledger.positionLots, normLots(limits, ledger.positionLots)));
+  const reading = Math.abs(inventoryNorm(ledger.positionLots, limits.maxPositionLots));
   return { unit: "share", ...against(reading, settings.inventoryHardPct) };
 }

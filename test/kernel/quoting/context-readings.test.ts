@@ -121,17 +121,20 @@ describe("what quoting makes of the market", () => {
   });
 
   it.each([
-    ["buy", 1, "CRITICAL"],
-    ["sell", -1 / 1.5, "WARN"],
-  ] as const)("measures a position from a %s against the limit of its own side", (side, norm, band) => {
-    const ownLimits = { maxPositionSize: 1, maxLongPositionSize: 0.01, maxShortPositionSize: 0.015 };
-    const bands = { inventoryWarnPct: 0.5, inventoryCriticalPct: 0.8, inventoryHardPct: 1.1 };
-    const harness = quoting("crypto", { ...ownLimits, ...bands });
-    const [order] = harness.liveOn(side);
-    if (!order) throw new Error(`a ${side} rests`);
-    harness.fill(order).wait(SECOND).delta([BID, 7], []);
-    expect(contextOf(harness)).toMatchObject({ inventoryNorm: norm, band });
-  });
+    ["buy", 0.4, "NORMAL"],
+    ["sell", -0.4, "NORMAL"],
+  ] as const)(
+    "measures a position from a %s as a share of the common limit, whatever its side's own",
+    (side, norm, band) => {
+      const ownLimits = { maxPositionSize: 0.025, maxLongPositionSize: 0.01, maxShortPositionSize: 0.015 };
+      const bands = { inventoryWarnPct: 0.5, inventoryCriticalPct: 0.8, inventoryHardPct: 1.1 };
+      const harness = quoting("crypto", { ...ownLimits, ...bands });
+      const [order] = harness.liveOn(side);
+      if (!order) throw new Error(`a ${side} rests`);
+      harness.fill(order).wait(SECOND).delta([BID, 7], []);
+      expect(contextOf(harness)).toMatchObject({ inventoryNorm: norm, band });
+    },
+  );
 
   it("slows its pace while the venue complains", () => {
     const harness = quoting("legacy", { minRepriceIntervalS: 0.5, rateLimitRepriceMultiplier: 3 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { leastOrderLots, limitsOf, lotsWithin, normLots } from "../../../main/kernel/risk/limits.ts";
+import { leastOrderLots, limitsOf, lotsWithin } from "../../../main/kernel/risk/limits.ts";
 import { marketScale, notional, type MarketRules } from "../../../main/kernel/values/market-rules.ts";
 import { KERNEL_RULES, settingsFor } from "../../support/kernel-harness.ts";
 
@@ -16,8 +16,7 @@ describe("limits", () => {
   it("takes the side's own size where it is set, and the common one where it is not", () => {
     const scale = marketScale(KERNEL_RULES);
     const limits = limitsOf(settingsFor("legacy", { maxPositionSize: 0.5, maxLongPositionSize: 0.3 }), scale);
-    expect([limits.maxLongLots, limits.maxShortLots]).toEqual([300, 500]);
-    expect([5, 0, -5].map((position) => normLots(limits, position))).toEqual([300, 300, 500]);
+    expect([limits.maxLongLots, limits.maxShortLots, limits.maxPositionLots]).toEqual([300, 500, 500]);
   });
 
   it("floors to whole lots what doubles would round away", () => {

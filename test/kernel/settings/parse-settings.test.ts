@@ -141,6 +141,10 @@ describe("ranges and rules", () => {
       "MM_MAX_LONG_POSITION_SIZE (line 2) = 0.03 is above MM_MAX_POSITION_SIZE = 0.02, the whole that skew and inventory bands are shares of",
     ],
     [
+      ["MM_MAX_POSITION_SIZE=1", "MM_INVENTORY_WARN_PCT=0.5", "MM_MAX_SHORT_POSITION_SIZE=0.4"],
+      "MM_MAX_SHORT_POSITION_SIZE (line 3) = 0.4 never reaches MM_INVENTORY_WARN_PCT = 0.5 of MM_MAX_POSITION_SIZE = 1: no inventory band begins on that side",
+    ],
+    [
       ["MM_VOL_OFFSET_SCALE_CALM=1.1"],
       "MM_VOL_OFFSET_SCALE_CALM (line 1) = 1.1 is above 1: quotes are wider in CALM than in NORMAL",
     ],

@@ -12,7 +12,7 @@ import { RepricePipeline } from "../../../main/kernel/quoting/reprice-pipeline.t
 import { MAX_LEVELS, slotIndex, SlotState } from "../../../main/kernel/quoting/slot-state.ts";
 import { AccountWatch } from "../../../main/kernel/risk/account-watch.ts";
 import { Halts } from "../../../main/kernel/risk/halts.ts";
-import { limitsOf, normLots } from "../../../main/kernel/risk/limits.ts";
+import { limitsOf } from "../../../main/kernel/risk/limits.ts";
 import { PlacementBudget } from "../../../main/kernel/risk/placement-budget.ts";
 import { TradingState } from "../../../main/kernel/risk/trading-state.ts";
 import type { Settings } from "../../../main/kernel/settings/settings.ts";
@@ -327,7 +327,7 @@ function contextOf(inputs: Inputs, settings: Settings, scale: MarketScale): Quot
   const isBookStale = flag(inputs, "book_stale");
   const isBookUsable = !isBookStale && bid !== null && ask !== null && bid < ask;
   const position = lotsOf(inputs, "position");
-  const norm = inventoryNorm(position, normLots(limits, position));
+  const norm = inventoryNorm(position, limits.maxPositionLots);
   const short = numberOrNull(inputs, "vol_short_bps");
   const medium = numberOrNull(inputs, "vol_medium_bps");
   const bps = decidingBps(medium, short);
