@@ -66,6 +66,22 @@ describe("the regime", () => {
     expect(cancels(harness)).toEqual(["toxicity", "toxicity"]);
   });
 
+  it("rises to ELEVATED at the very event that shows it, and ends a wait that its own pace would not have", () => {
+    const harness = quoting("crypto", {
+      volRegimeEnabled: true,
+      volUnknownRegime: "NORMAL",
+      volRegimeElevatedBps: 20,
+      volRegimeExtremeBps: 1_000,
+      regimeCadenceNormal: { minRepriceIntervalS: 60, maxOrderAgeS: 0 },
+      regimeCadenceElevated: { minRepriceIntervalS: 0, maxOrderAgeS: 0 },
+    });
+    expect(harness.codes().slice(-2)).toEqual(["skip_interval", "skip_interval"]);
+    harness.forget().wait(1_000);
+    harness.snapshot([BID - 60_000, 5], [ASK - 60_000, 5]);
+    expect(harness.ofType("record-regime-change").map(({ from, to }) => `${from} ${to}`)).toEqual(["NORMAL ELEVATED"]);
+    expect(harness.codes()).toEqual(["replace_target_shift", "replace_target_shift"]);
+  });
+
   it("is measured anew under other settings at the same moment", () => {
     const harness = quoting("crypto", { volRegimeEnabled: true, volUnknownRegime: "CALM" });
     harness.wait(1_000).delta([BID, 7], []);
