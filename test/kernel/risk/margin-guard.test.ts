@@ -169,6 +169,13 @@ describe("margin guard", () => {
     expect(guard.read(1, { ...FINE, equity: null }, SETTINGS)).toMatchObject({ status: "breached", isBreaching: true });
   });
 
+  it("remembers each value that was told once, whatever was missing beside it", () => {
+    const guard = new MarginGuard();
+    const alone = { ...NOTHING, availableForTrade: FINE.availableForTrade };
+    expect(guard.read(0, alone, SETTINGS)).toMatchObject({ status: "not-ready", isBreaching: false });
+    expect(guard.read(1, NOTHING, SETTINGS)).toMatchObject({ status: "breached", isBreaching: true });
+  });
+
   it("begins, lasts, ends the session once, and clears", () => {
     const guard = new MarginGuard();
     const poor = { ...FINE, availableForTrade: usd("1") };

@@ -196,6 +196,11 @@ describe("the hedge of a full position", () => {
     expect(told(harness).some((text) => text.startsWith("warning: hedge of a position in the HARD band: "))).toBe(true);
   });
 
+  it("keeps whole lots, rounded down", () => {
+    // 55 % of ten lots
+    expect(hedges(full("buy", { hardHedgeTargetPct: 0.55 })).map(({ sizeLots }) => sizeLots)).toEqual([5]);
+  });
+
   it("asks a hedge back that rests for two seconds, and tries again after its interval", () => {
     const harness = quoting("legacy", { ...HEDGES, hardHedgeMinIntervalS: 4 });
     for (let at = 0; at < 3; at += 1) {
