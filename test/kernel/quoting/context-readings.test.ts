@@ -136,6 +136,24 @@ describe("what quoting makes of the market", () => {
     },
   );
 
+  it.each([
+    ["legacy", 8],
+    ["crypto", 10],
+  ] as const)("lets the band widen the skew in the crypto profile only: %s, %s bps", (profile, bps) => {
+    const harness = quoting(profile, {
+      ...{ maxPositionSize: 0.0125, skewMaxBps: 10, inventorySkewFactor: 1, skewShapeK: 0, inventoryDeadbandPct: 0 },
+      ...{ inventoryWarnPct: 0.5, inventoryCriticalPct: 0.9, inventoryHardPct: 0.95, trendSkewBoost: 0 },
+    });
+    const [bid] = harness.liveOn("buy");
+    if (!bid) throw new Error("a bid rests");
+    harness
+      .fill(bid)
+      .forget()
+      .keepFresh(3 * SECOND);
+    const asks = harness.decisions().filter(({ slot, buildUp }) => slot.side === "sell" && buildUp !== null);
+    expect(Math.abs(asks.at(-1)?.buildUp?.skewBps ?? 0)).toBeCloseTo(bps, 9);
+  });
+
   it("slows its pace while the venue complains", () => {
     const harness = quoting("legacy", { minRepriceIntervalS: 0.5, rateLimitRepriceMultiplier: 3 });
     harness.send({ type: "venue-throttled", cause: "rate-limited" });
